@@ -1,0 +1,92 @@
+/** One LMDB environment, opened with the only options under which lmdb-js keeps its word. */
+import { mkdirSync } from 'node:fs'
+import { type Database, open, type RootDatabase } from 'lmdb'
+import { Table, type TableDeclaration } from './table.js'
+
+export interface EnvironmentOptions {
+  /** The directory of data.mdb and lock.mdb; made if missing. */
+  readonly path: string
+  /** True: a write has reached stable storage when it returns. False: a crash may lose or damage the whole environment. */
+  readonly durable: boolean
+}
+
+/** Readers that may hold a snapshot at once, over all processes; fixed by whoever makes lock.mdb. */
+const maxReaders = 2048
+const maxTables = 48
+
+/**
+ * An open environment: tables, snapshots for reading, transactions for writing.
+ *
+ * Every process opens it the same way. `overlappingSync` off, because with several writing processes its default
+ * lost acknowledged commits (docs/reliability.md); `noSubdir` off, because a dot in the path would else make it a file.
+ */
+export class Environment {
+  readonly path: string
+  readonly #root: RootDatabase<Buffer, Buffer>
+  readonly #databases = new Map<string, Database<Buffer, Buffer>>()
+
+  constructor(options: EnvironmentOptions) {
+    mkdirSync(options.path, { recursive: true, mode: 0o700 })
+    this.path = options.path
+    this.#root = open<Buffer, Buffer>({
+      path: options.path,
+      noSubdir: false,
+      overlappingSync: false,
+      noSync: !options.durable,
+      encoding: 'binary',
+      keyEncoding: 'binary',
+      cache: false,
+      maxReaders,
+      maxDbs: maxTables,
+    })
+  }
+
+  /** The table of that declaration, made if missing. */
+  table<Key, Value>(declaration: TableDeclaration<Key, Value>): Table<Key, Value> {
+    let database = this.#databases.get(declaration.name)
+    if (!database) {
+      database = this.#root.openDB<Buffer, Buffer>({
+        name: declaration.name,
+        encoding: 'binary',
+        keyEncoding: 'binary',
+        cache: false,
+      })
+      this.#databases.set(declaration.name, database)
+    }
+    return new Table(database, declaration)
+  }
+
+  /** Runs a closure over the newest snapshot. Synchronous and short: no snapshot outlives the call. */
+  read<T>(closure: () => T): T {
+    this.#root.resetReadTxn()
+    return closure()
+  }
+
+  /**
+   * Runs a closure as one transaction, under the lock that all processes share; durable (if the environment is) when it
+   * returns. Blocks this thread while another holds the lock.
+   * @throws what the closure throws, after undoing everything; an Error of LMDB (disk full, I/O error), nothing written.
+   */
+  write<T>(closure: () => T): T {
+    let result: { value: T } | undefined
+    this.#root.transactionSync(() => {
+      result = { value: closure() }
+    })
+    if (!result) throw new Error(`${this.path}: the transaction did not run`)
+    return result.value
+  }
+
+  /** Copies a consistent snapshot into an existing empty directory while others write. */
+  async backup(directory: string): Promise<void> {
+    await this.#root.backup(directory, false)
+  }
+
+  /** Frees the reader slots of processes that were killed. Returns how many. */
+  clearDeadReaders(): number {
+    return this.#root.readerCheck()
+  }
+
+  async close(): Promise<void> {
+    await this.#root.close()
+  }
+}
