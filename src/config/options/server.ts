@@ -1,0 +1,82 @@
+/** Options of the server as a whole: directories, who it runs as, master, limits of the machine. */
+import { choice, duration, flag, ignored, integer, optionalText, renamed, text } from '../option.js'
+
+const since = '0.1'
+
+export const serverOptions = {
+  configdirectory: text({ default: '', since, doc: 'The directory of the databases, sockets and proc/. Required.' }),
+  servername: optionalText({ since, doc: 'The name of this host as clients see it; the host name when unset.' }),
+  serverinfo: choice(['off', 'min', 'on'], {
+    default: 'on',
+    since,
+    doc: 'How much the greeting tells: nothing, the server name, or name and version.',
+  }),
+  strict_config: flag({ default: false, since, doc: 'Do not start with an option that nobody knows.' }),
+  cyrus_user: text({ default: 'cyrus', since, doc: 'The user to become after binding the listeners as root.' }),
+  cyrus_group: optionalText({ since, doc: 'The group to become; the primary group of cyrus_user when unset.' }),
+  umask: text({ default: '077', since, doc: 'The file creation mask, in octal.' }),
+  proc_path: text({ default: '{configdirectory}/proc/', since, doc: 'Where the list of sessions is kept.' }),
+  temp_path: text({ default: '/tmp', since, doc: 'Where short-lived files may be made.' }),
+  mboxname_lockpath: ignored({ since, doc: 'Locks are kept in the index.' }),
+  master_pid_file: text({ default: '{configdirectory}/master.pid', since, doc: "The file with master's process id." }),
+  master_ready_file: text({
+    default: '{configdirectory}/master.ready',
+    since,
+    doc: 'A file that exists while every listener is open.',
+  }),
+  master_bind_errors_fatal: flag({ default: false, since, doc: 'Stop when a listener cannot be opened at start.' }),
+  socket_mode: optionalText({
+    since,
+    doc: 'Mode of UNIX sockets, in octal; 0777 when unset, as ever. With a service prefix, of that socket only.',
+  }),
+  socket_owner: optionalText({
+    since,
+    doc: 'USER, USER:GROUP or :GROUP that owns UNIX sockets; needs root. With a service prefix, of that socket only.',
+  }),
+  worker_heartbeat: duration({
+    default: '30s',
+    unit: 's',
+    since,
+    doc: 'A worker that shows no sign of life for so long is killed and replaced; 0 never.',
+  }),
+  worker_memory: integer({
+    default: 1024,
+    min: 64,
+    since,
+    doc: 'Memory budget of one worker in MiB; it stops accepting at 70 per cent of it.',
+  }),
+  stop_timeout: duration({
+    default: '15s',
+    unit: 's',
+    since,
+    doc: 'How long sessions may go on after SIGTERM before they are cut; at most 18 seconds.',
+  }),
+  tcp_keepalive: flag({ default: false, since, doc: 'Send keep-alive probes on TCP connections.' }),
+  tcp_keepalive_idle: duration({
+    default: '0',
+    unit: 's',
+    since,
+    doc: 'Idle time before the first keep-alive probe; 0 is the system default.',
+  }),
+  tcp_keepalive_cnt: ignored({ since, doc: 'The system default is used.' }),
+  tcp_keepalive_intvl: ignored({ since, doc: 'The system default is used.' }),
+  maxlogins_per_host: integer({ default: 0, min: 0, since, doc: 'Sessions one address may have; 0 is no limit.' }),
+  maxlogins_per_user: integer({ default: 0, min: 0, since, doc: 'Sessions one user may have; 0 is no limit.' }),
+  readonly: flag({ default: false, since, doc: 'Refuse every change of the store.' }),
+  idlesocket: text({ default: '{configdirectory}/socket/idle', since, doc: 'The socket of idled.' }),
+  idlemethod: ignored({ since, doc: 'idled is used where it runs, polling where it does not.' }),
+  global_lock: ignored({ since, doc: 'The index has its own lock.' }),
+  debug: flag({ default: false, since, doc: 'Log what only a developer wants to know.' }),
+  debug_command: ignored({ since, doc: 'There is nothing to attach a debugger to.' }),
+  unix_group_enable: flag({ default: true, since, doc: 'Look up groups for group: identifiers in ACLs.' }),
+  auth_mech: ignored({ since, doc: 'Users and groups are those of the system, or as the sasl options say.' }),
+  srvtab: ignored({ since, doc: 'Kerberos 4 is gone.' }),
+  tls_imap_cert_file: renamed({ to: 'imap_tls_server_cert', since }),
+  tls_imap_key_file: renamed({ to: 'imap_tls_server_key', since }),
+  tls_pop3_cert_file: renamed({ to: 'pop3_tls_server_cert', since }),
+  tls_pop3_key_file: renamed({ to: 'pop3_tls_server_key', since }),
+  tls_lmtp_cert_file: renamed({ to: 'lmtp_tls_server_cert', since }),
+  tls_lmtp_key_file: renamed({ to: 'lmtp_tls_server_key', since }),
+  tls_sieve_cert_file: renamed({ to: 'sieve_tls_server_cert', since }),
+  tls_sieve_key_file: renamed({ to: 'sieve_tls_server_key', since }),
+}
