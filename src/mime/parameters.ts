@@ -1,0 +1,127 @@
+/** The parameters of Content-Type and Content-Disposition, with the continuations of RFC 2231 §3 joined. */
+import { type Cursor, isSpace, peek, readQuoted, readToken, skipSpace } from './lexer.js'
+
+/** The name in upper case, the value as it stands: bytes as latin1 text, percent encoding not undone. */
+export interface Parameter {
+  readonly name: string
+  readonly value: string
+}
+
+/** More are ignored: a hostile field costs bounded memory. */
+export const MAX_PARAMETERS = 1000
+
+const SEMICOLON = 0x3b
+const EQUALS = 0x3d
+const QUOTE = 0x22
+const OPEN = 0x28
+const STAR = 0x2a
+
+/**
+ * Reads `;name=value;name=value …` from a cursor that stands at the end or on the first semicolon.
+ * As Cyrus: a parameter that cannot be read is passed over; one without a value, with an endless quote or an endless
+ * comment ends the list.
+ */
+export function readParameters(cursor: Cursor): Parameter[] {
+  const found: Parameter[] = []
+  let continued = false
+  while (peek(cursor) === SEMICOLON && found.length < MAX_PARAMETERS) {
+    cursor.at++
+    skipSpace(cursor)
+    const name = readToken(cursor).toUpperCase()
+    skipSpace(cursor)
+    if (peek(cursor) === EQUALS) {
+      cursor.at++
+      const value = readValue(cursor)
+      if (value === undefined) break
+      skipSpace(cursor)
+      const next = peek(cursor)
+      if (next === -1 || next === SEMICOLON) {
+        found.push({ name, value })
+        if (name.charCodeAt(name.length - 1) === STAR || name.includes('*')) continued = true
+      }
+    }
+    skipToSemicolon(cursor)
+  }
+  return continued ? joinContinuations(found) : found
+}
+
+function skipToSemicolon(cursor: Cursor): void {
+  const next = cursor.view.indexOf(SEMICOLON, cursor.at)
+  cursor.at = next < 0 || next > cursor.end ? cursor.end : next
+}
+
+function readValue(cursor: Cursor): string | undefined {
+  skipSpace(cursor)
+  const first = peek(cursor)
+  if (first === -1 || first === SEMICOLON) return undefined
+  if (first === QUOTE) return readQuoted(cursor)
+  const start = cursor.at
+  while (cursor.at < cursor.end && cursor.view[cursor.at] !== SEMICOLON && cursor.view[cursor.at] !== OPEN) cursor.at++
+  let end = cursor.at
+  while (end > start && isSpace(cursor.view[end - 1] as number)) end--
+  return cursor.view.toString('latin1', start, end)
+}
+
+interface Piece {
+  readonly base: string
+  readonly section: number
+  readonly extended: boolean
+}
+
+/** NAME*0, NAME*1*, …: RFC 2231 §3 and §4.1. */
+function pieceOf(name: string): Piece | undefined {
+  const match = /^(.*)\*(0|[1-9][0-9]{0,3})(\*?)$/.exec(name)
+  if (!match) return undefined
+  return { base: match[1] ?? '', section: Number(match[2]), extended: match[3] === '*' }
+}
+
+/** Each run NAME*0, NAME*1 … becomes one parameter where its first piece stood: NAME, or NAME* if a piece is encoded. */
+function joinContinuations(list: readonly Parameter[]): Parameter[] {
+  const pieces = list.map(({ name }) => pieceOf(name))
+  const where = new Map<string, number>()
+  pieces.forEach((piece, index) => {
+    const key = piece && `${piece.section} ${piece.base}`
+    if (key !== undefined && !where.has(key)) where.set(key, index)
+  })
+  const used = new Set<number>()
+  const joined = new Map<number, Parameter>()
+  for (const [key, index] of where) {
+    if (!key.startsWith('0 ')) continue
+    const run = runOf(key.slice(2), where)
+    for (const member of run) used.add(member)
+    joined.set(Math.min(...run), join(key.slice(2), run, { list, pieces }))
+    used.add(index)
+  }
+  return list.flatMap((parameter, index) => joined.get(index) ?? (used.has(index) ? [] : [parameter]))
+}
+
+function runOf(base: string, where: ReadonlyMap<string, number>): number[] {
+  const run: number[] = []
+  for (let section = 0; ; section++) {
+    const index = where.get(`${section} ${base}`)
+    if (index === undefined) return run
+    run.push(index)
+  }
+}
+
+function join(
+  base: string,
+  run: readonly number[],
+  { list, pieces }: { list: readonly Parameter[]; pieces: readonly (Piece | undefined)[] },
+): Parameter {
+  const extended = run.some((index) => pieces[index]?.extended)
+  const prefix = extended && !pieces[run[0] ?? 0]?.extended ? "''" : ''
+  const texts = run.map((index) => {
+    const value = list[index]?.value ?? ''
+    return extended && !pieces[index]?.extended ? percentEncode(value) : value
+  })
+  return { name: extended ? `${base}*` : base, value: prefix + texts.join('') }
+}
+
+/** attribute-char of RFC 2231 §7 stays, everything else becomes %XX. */
+function percentEncode(text: string): string {
+  return text.replace(/[^!#$&+\-.0-9A-Z^_`a-z{|}~]/g, (char) => {
+    const hex = char.charCodeAt(0).toString(16).toUpperCase()
+    return `%${hex.padStart(2, '0')}`
+  })
+}

@@ -1,0 +1,58 @@
+/** The view of a stored message that IMAP shows: a bare LF becomes CRLF and NUL becomes 0x80; sizes are those of the view. */
+
+const CR = 0x0d
+const LF = 0x0a
+const REPLACED_NUL = 0x80
+
+/** Whether the bytes are their own view: every LF follows a CR and there is no NUL. One pass over the bytes. */
+export function isClean(bytes: Buffer): boolean {
+  return !bytes.includes(0) && countBareLineFeeds(bytes) === 0
+}
+
+/**
+ * The view of a message as stored. Clean bytes (the common case) come back as the same Buffer, not a copy.
+ * A lone CR stays as it is; the last line need not end.
+ */
+export function makeView(stored: Buffer): Buffer {
+  const bare = countBareLineFeeds(stored)
+  const hasNul = stored.includes(0)
+  if (bare === 0 && !hasNul) return stored
+  const view = Buffer.allocUnsafe(stored.length + bare)
+  let to = 0
+  let from = 0
+  for (let lf = stored.indexOf(LF); lf >= 0; lf = stored.indexOf(LF, lf + 1)) {
+    if (lf > 0 && stored[lf - 1] === CR) continue
+    to += stored.copy(view, to, from, lf)
+    view[to++] = CR
+    from = lf
+  }
+  stored.copy(view, to, from)
+  if (hasNul) replaceNuls(view)
+  return view
+}
+
+/** The size in octets of the view, without making it: what RFC822.SIZE says. */
+export function viewSize(stored: Buffer): number {
+  return stored.length + countBareLineFeeds(stored)
+}
+
+function replaceNuls(view: Buffer): void {
+  for (let at = view.indexOf(0); at >= 0; at = view.indexOf(0, at + 1)) view[at] = REPLACED_NUL
+}
+
+/** Four bytes at a time: a word without LF (three in four, in text) costs one test. */
+function countBareLineFeeds(bytes: Buffer): number {
+  let bare = 0
+  let at = 0
+  const aligned = Math.min(bytes.length, (4 - (bytes.byteOffset & 3)) & 3)
+  for (; at < aligned; at++) if (bytes[at] === LF && bytes[at - 1] !== CR) bare++
+  if (at === bytes.length) return bare
+  const words = new Int32Array(bytes.buffer, bytes.byteOffset + at, (bytes.length - at) >>> 2)
+  for (let index = 0; index < words.length; index++, at += 4) {
+    const word = (words[index] as number) ^ 0x0a0a0a0a
+    if (((word - 0x01010101) & ~word & 0x80808080) === 0) continue
+    for (let byte = at; byte < at + 4; byte++) if (bytes[byte] === LF && bytes[byte - 1] !== CR) bare++
+  }
+  for (; at < bytes.length; at++) if (bytes[at] === LF && bytes[at - 1] !== CR) bare++
+  return bare
+}
