@@ -1,0 +1,6 @@
+// What a client did wrong: the only thing a reader throws.
+
+/** Answered with a tagged BAD; the message is plain ASCII text for the client. RFC 9051 §7.1.3 */
+export class Bad extends Error {
+  override readonly name = 'Bad'
+}
