@@ -1,5 +1,6 @@
 /** One LMDB environment, opened with the only options under which lmdb-js keeps its word. */
-import { mkdirSync } from 'node:fs'
+import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { type Database, open, type RootDatabase } from 'lmdb'
 import { Table, type TableDeclaration } from './table.js'
 
@@ -26,7 +27,7 @@ export class Environment {
   readonly #databases = new Map<string, Database<Buffer, Buffer>>()
 
   constructor(options: EnvironmentOptions) {
-    mkdirSync(options.path, { recursive: true, mode: 0o700 })
+    const made = mkdirSync(options.path, { recursive: true, mode: 0o700 })
     this.path = options.path
     this.#root = open<Buffer, Buffer>({
       path: options.path,
@@ -39,6 +40,9 @@ export class Environment {
       maxReaders,
       maxDbs: maxTables,
     })
+    // LMDB syncs data.mdb but never its name: without this a power cut can take a new environment with all its commits.
+    // Done at each opening, since whoever made the files may have been killed before it came to this line.
+    if (options.durable) syncNames(options.path, made ?? options.path)
   }
 
   /** The table of that declaration, made if missing. */
@@ -89,4 +93,12 @@ export class Environment {
   async close(): Promise<void> {
     await this.#root.close()
   }
+}
+
+/** Makes the names in a directory durable, its own name, and the names of those above it up to `highest`. */
+function syncNames(directory: string, highest: string): void {
+  const descriptor = openSync(directory, 'r')
+  fsyncSync(descriptor)
+  closeSync(descriptor)
+  if (directory.length >= highest.length) syncNames(dirname(directory), highest)
 }
