@@ -47,6 +47,19 @@ function readRights(text: string): number | undefined {
   return mask
 }
 
+/**
+ * Letters as this file writes them, or as an old store did: "c" and "d" beside a letter that they stand for say nothing
+ * new ("kc" is the right "k"); alone they are the old rights. Never undefined: other letters are passed over.
+ */
+function readStored(text: string): number {
+  let mask = 0
+  for (const letter of text) {
+    const old = letter === 'c' || letter === 'd' ? oldLetters[letter] : ''
+    if (![...old].some((one) => text.includes(one))) mask |= readRights(letter) ?? 0
+  }
+  return mask
+}
+
 /** Bits as letters: "c" appears with "k" or "x", "d" with "t" or "e". RFC 4314 §2.1.1 */
 function formatRights(mask: number): string {
   let text = ''
@@ -63,8 +76,8 @@ export function readAcl(acl: string): AclEntry[] {
   const entries: AclEntry[] = []
   for (let i = 0; i + 1 < words.length; i += 2) {
     const [identifier = '', text = ''] = [words[i], words[i + 1]]
-    const rights = readRights(text)
-    if (identifier !== '' && rights) entries.push({ identifier, rights: formatRights(rights) })
+    const rights = readStored(text)
+    if (identifier !== '' && rights !== 0) entries.push({ identifier, rights: formatRights(rights) })
   }
   return entries
 }
@@ -86,7 +99,7 @@ export function changeAcl(acl: string, { identifier, rights }: { identifier: str
     throw new StoreError('badAcl', `The ${unknownRight(rights.slice(mode.length))} right is not supported`)
   const entries = readAcl(acl)
   const at = entries.findIndex((entry) => entry.identifier === identifier)
-  const before = readRights(entries[at]?.rights ?? '') ?? 0
+  const before = readStored(entries[at]?.rights ?? '')
   const after = mode === '+' ? before | named : mode === '-' ? before & ~named : named
   const entry = after === 0 ? [] : [{ identifier, rights: formatRights(after) }]
   entries.splice(at < 0 ? entries.length : at, at < 0 ? 0 : 1, ...entry)
@@ -118,8 +131,8 @@ export function myRights(acl: string, actor: { user: string; groups: readonly st
   for (const { identifier, rights } of readAcl(acl)) {
     const negative = identifier.startsWith('-')
     if (!concerns(negative ? identifier.slice(1) : identifier, actor)) continue
-    if (negative) taken |= readRights(rights) ?? 0
-    else granted |= readRights(rights) ?? 0
+    if (negative) taken |= readStored(rights)
+    else granted |= readStored(rights)
   }
   return formatRights(granted & ~taken)
 }
@@ -140,7 +153,7 @@ export function implicitRights(name: InternalName, actor: Actor, options: Rights
   if (actor.kind === 'system') return allRights
   if (!mayReach(name, actor, options)) return ''
   const owner = ownerOf(name) === actor.user ? options.implicitOwnerRights : ''
-  return formatRights((readRights(owner) ?? 0) | (readRights(actor.admin ? implicitAdminRights : '') ?? 0))
+  return unite(owner, actor.admin ? implicitAdminRights : '')
 }
 
 /** All rights of the actor on a mailbox: those of the ACL and the implicit ones. RFC 4314 §3.5 */
@@ -161,7 +174,7 @@ function mayReach(name: InternalName, actor: Actor & { kind: 'user' }, options: 
 
 /** Rights in either. */
 function unite(a: string, b: string): string {
-  return formatRights((readRights(a) ?? 0) | (readRights(b) ?? 0))
+  return formatRights(readStored(a) | readStored(b))
 }
 
 /** Whether all letters of `needed` are among `rights`; "c" and "d" are held by whoever holds any of their parts. */
@@ -181,8 +194,7 @@ export function listRights(mailbox: { name: InternalName; acl: string }, identif
 /** The ACL of a new mailbox at the top: of a user's INBOX all rights for the owner, of others `defaultacl` as given. */
 export function initialAcl(name: InternalName, { defaultacl }: { defaultacl: string }): string {
   const owner = ownerOf(name)
-  if (owner !== undefined)
-    return formatAcl([{ identifier: owner, rights: formatRights(readRights('lrswipkxtecdan') ?? 0) }])
+  if (owner !== undefined) return formatAcl([{ identifier: owner, rights: formatRights(readStored('lrswipkxtean')) }])
   const words = defaultacl.split(/\s+/).filter((word) => word !== '')
   return formatAcl(readAcl(`${words.join('\t')}\t`))
 }

@@ -176,7 +176,8 @@ function outward(components: readonly string[], { separator }: View): string {
 function toExternal(name: InternalName, view: View): ExternalName | undefined {
   const domain = domainOf(name)
   const local = localForm(name, view)
-  if (local === undefined) return undefined
+  if (local === undefined || (domain !== undefined && normalDomain(domain, view.options) === undefined))
+    return undefined
   if (domain === view.domain && !(view.domains !== 'none' && local.includes('@'))) return local as ExternalName
   if (view.domains === 'none' || (view.domains === 'own' && domain !== view.domain)) return undefined
   const suffix = domain ?? view.options.defaultdomain
