@@ -14,7 +14,6 @@ const SEMICOLON = 0x3b
 const EQUALS = 0x3d
 const QUOTE = 0x22
 const OPEN = 0x28
-const STAR = 0x2a
 
 /**
  * Reads `;name=value;name=value …` from a cursor that stands at the end or on the first semicolon.
@@ -37,7 +36,7 @@ export function readParameters(cursor: Cursor): Parameter[] {
       const next = peek(cursor)
       if (next === -1 || next === SEMICOLON) {
         found.push({ name, value })
-        if (name.charCodeAt(name.length - 1) === STAR || name.includes('*')) continued = true
+        if (name.includes('*')) continued = true
       }
     }
     skipToSemicolon(cursor)
@@ -78,27 +77,30 @@ function pieceOf(name: string): Piece | undefined {
 /** Each run NAME*0, NAME*1 … becomes one parameter where its first piece stood: NAME, or NAME* if a piece is encoded. */
 function joinContinuations(list: readonly Parameter[]): Parameter[] {
   const pieces = list.map(({ name }) => pieceOf(name))
-  const where = new Map<string, number>()
+  const bySection = new Map<string, number[]>()
   pieces.forEach((piece, index) => {
-    const key = piece && `${piece.section} ${piece.base}`
-    if (key !== undefined && !where.has(key)) where.set(key, index)
+    if (!piece) return
+    const key = `${piece.section} ${piece.base}`
+    const known = bySection.get(key)
+    if (known) known.push(index)
+    else bySection.set(key, [index])
   })
   const used = new Set<number>()
   const joined = new Map<number, Parameter>()
-  for (const [key, index] of where) {
-    if (!key.startsWith('0 ')) continue
-    const run = runOf(key.slice(2), where)
+  pieces.forEach((piece, index) => {
+    if (piece?.section !== 0) return
+    const run = takeRun(piece.base, bySection)
     for (const member of run) used.add(member)
-    joined.set(Math.min(...run), join(key.slice(2), run, { list, pieces }))
-    used.add(index)
-  }
+    joined.set(index, join(piece.base, run, { list, pieces }))
+  })
   return list.flatMap((parameter, index) => joined.get(index) ?? (used.has(index) ? [] : [parameter]))
 }
 
-function runOf(base: string, where: ReadonlyMap<string, number>): number[] {
+/** The first piece of each section 0, 1, 2 … that no earlier run took. */
+function takeRun(base: string, bySection: ReadonlyMap<string, number[]>): number[] {
   const run: number[] = []
   for (let section = 0; ; section++) {
-    const index = where.get(`${section} ${base}`)
+    const index = bySection.get(`${section} ${base}`)?.shift()
     if (index === undefined) return run
     run.push(index)
   }

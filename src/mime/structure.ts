@@ -62,7 +62,7 @@ const delimiterLine = Buffer.from('\n--')
  * Finds the parts of a message. `view` is what IMAP shows (makeView); other bytes are understood as well, a line then
  * ends at LF. Never throws; time is linear in the size for a message of few nested boundaries and bounded by
  * size × MAX_DEPTH; nothing is copied. Where RFC 2046 leaves a broken message undefined, the answers are those of Cyrus:
- * any boundary of an enclosing multipart also separates parts of the innermost one, only its close-delimiter ends it;
+ * any boundary of an enclosing multipart also separates parts of the innermost one, only a close-delimiter ends it;
  * a multipart without a single part is an empty text/plain.
  */
 export function scan(view: Buffer): MessageStructure {
@@ -143,8 +143,8 @@ function scanBody(state: Scan, { part, whole }: { part: DraftPart; whole: boolea
     part.kind = 'message'
     part.parts.push(whole ? scanEmbedded(state) : emptyMessage(part.headerEnd))
   }
-  const empty = type === 'MULTIPART' && part.kind === 'leaf'
-  part.bodyEnd = empty ? part.headerEnd : Math.max(part.headerEnd, state.ended)
+  state.ended = Math.max(part.headerEnd, state.ended)
+  part.bodyEnd = type === 'MULTIPART' && part.kind === 'leaf' ? part.headerEnd : state.ended
   if (part.content.type === 'TEXT' || part.kind === 'message') state.counted.push(part)
 }
 
@@ -195,11 +195,11 @@ function skipToBoundary(state: Scan): void {
   state.stop = 'end'
 }
 
-/** If the line carries a boundary, goes past it; a close-delimiter also ends the multiparts inside its own. */
+/** If the line carries a boundary, the outermost first, goes past it; a close-delimiter ends the multiparts inside, too. */
 function atBoundary(state: Scan, line: number): boolean {
   const { view, boundaries } = state
   if (view[line + 1] !== DASH) return false
-  for (let index = boundaries.length - 1; index >= 0; index--) {
+  for (let index = 0; index < boundaries.length; index++) {
     const found = boundaryAt(view, line, boundaries[index] as Buffer)
     if (!found) continue
     if (found === 'close') boundaries.length = index
