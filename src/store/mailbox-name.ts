@@ -16,8 +16,8 @@ export type InternalName = string & { readonly [brand]: 'InternalName' }
 /** A mailbox's name as one client sees it (see namespace.ts). ASCII, modified UTF-7. */
 export type ExternalName = string & { readonly [brand]: 'ExternalName' }
 
-/** How virtual domains are told apart (imapd.conf `virtdomains`). */
-export type VirtualDomains = 'off' | 'userid' | 'yes'
+/** How virtual domains are told apart (imapd.conf `virtdomains`; "yes" is another spelling of "on"). */
+export type VirtualDomains = 'off' | 'userid' | 'on' | 'yes'
 
 /** What decides which mailbox belongs to which user name. */
 export type UserNaming = {

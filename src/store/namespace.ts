@@ -11,7 +11,7 @@ import {
   type UserNaming,
 } from './mailbox-name.js'
 
-/** The imapd.conf options that shape names. */
+/** The imapd.conf options that shape names, by their own names: the table of all options serves as it is. */
 export type NamespaceOptions = UserNaming & {
   /** Personal folders beside INBOX instead of below it, and the two prefixes for all others. */
   readonly altnamespace: boolean
@@ -21,6 +21,8 @@ export type NamespaceOptions = UserNaming & {
   readonly userprefix: string
   /** "Shared Folders" */
   readonly sharedprefix: string
+  /** "Alt Folders": below it are a user's folders whose names mean something else at the top, as `INBOX/INBOX`. */
+  readonly altprefix: string
   /** Users see the mailboxes of other domains, with "@domain". */
   readonly crossdomains: boolean
 }
@@ -87,6 +89,7 @@ type View = {
   readonly domains: 'none' | 'all' | 'own'
   readonly userprefix: string
   readonly sharedprefix: string
+  readonly altprefix: string
 }
 
 function viewFor(options: NamespaceOptions, { user, admin }: Viewer): View {
@@ -110,6 +113,7 @@ function viewFor(options: NamespaceOptions, { user, admin }: Viewer): View {
           : 'none',
     userprefix: strip(options.userprefix),
     sharedprefix: strip(options.sharedprefix),
+    altprefix: strip(options.altprefix),
   }
 }
 
@@ -155,6 +159,7 @@ function alternativeBoxes(boxes: readonly string[], view: View): string[] | unde
   if (first === view.sharedprefix) return rest.length === 0 || below[0] === 'user' ? undefined : below
   if (view.inbox === undefined) return undefined
   const own = componentsOf(view.inbox)
+  if (first === view.altprefix) return below.length === 0 ? undefined : [...own, ...below]
   if (first.toUpperCase() !== 'INBOX') {
     const all = inward(boxes, view)
     return all && [...own, ...all]
@@ -193,7 +198,7 @@ function localForm(name: InternalName, view: View): string | undefined {
     if (!own) return components[0]?.toUpperCase() === 'INBOX' ? undefined : outward(components, view)
     return components.length === 2 ? 'INBOX' : `INBOX${separator}${outward(components.slice(2), view)}`
   }
-  if (own) return ownForm(components.slice(2), view)
+  if (own) return ownForm(components.slice(2), view) ?? view.altprefix + separator + outward(components.slice(2), view)
   if (components[0] === 'user') return view.userprefix + separator + outward(components.slice(1), view)
   return view.sharedprefix + separator + outward(components, view)
 }
@@ -206,7 +211,7 @@ function ownForm(components: readonly string[], view: View): string | undefined 
   if (first.toUpperCase() === 'INBOX')
     return first !== 'INBOX' || second === undefined || second.toUpperCase() === 'INBOX' ? undefined : outer
   const head = outward([first], view)
-  return head === view.userprefix || head === view.sharedprefix ? undefined : outer
+  return [view.userprefix, view.sharedprefix, view.altprefix].includes(head) ? undefined : outer
 }
 
 /** The name as an administrator reads it in logs and tools: `user/paul/Sent@example.com`. */

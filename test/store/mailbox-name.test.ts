@@ -100,7 +100,7 @@ describe('internal names', () => {
       expect(inboxOfUser(bad, on), bad.slice(0, 20)).to.equal(undefined)
   })
   it('of users and INBOXes are inverse', () => {
-    const on = { virtdomains: 'yes', defaultdomain: undefined } as const
+    const on = { virtdomains: 'on', defaultdomain: undefined } as const
     fc.assert(
       fc.property(names, (one) => {
         const inbox = inboxOf(one)

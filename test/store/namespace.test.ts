@@ -11,6 +11,7 @@ const plain: NamespaceOptions = {
   defaultdomain: undefined,
   userprefix: 'Other Users',
   sharedprefix: 'Shared Folders',
+  altprefix: 'Alt Folders',
   crossdomains: false,
 }
 const paul = { user: 'paul', admin: false }
@@ -37,6 +38,9 @@ const examples: [NamespaceOptions, typeof paul, string, string | undefined, stri
   [both, paul, 'Sent/a.b', 'user.paul.Sent.a^b'],
   [both, paul, 'inbox/x', 'user.paul.INBOX.x', 'INBOX/x'],
   [both, paul, 'INBOX/Inbox/x', undefined],
+  [both, paul, 'Alt Folders/INBOX/inbox', 'user.paul.INBOX.inbox'],
+  [both, paul, 'Alt Folders/Alt Folders', 'user.paul.Alt Folders'],
+  [both, paul, 'Alt Folders/Other Users', 'user.paul.Other Users'],
   [both, paul, 'ok/INBOX', 'user.paul.ok.INBOX'],
   [both, paul, 'Other Users', undefined],
   [both, paul, 'Other Users/john.doe/x', 'user.john^doe.x'],
@@ -84,9 +88,10 @@ describe('namespace', () => {
   const option = fc.record({
     altnamespace: fc.boolean(),
     unixhierarchysep: fc.boolean(),
-    virtdomains: fc.constantFrom('off' as const, 'userid' as const, 'yes' as const),
+    virtdomains: fc.constantFrom('off' as const, 'userid' as const, 'on' as const),
     defaultdomain: fc.constantFrom(undefined, 'def.org'),
     userprefix: fc.constantFrom('Other Users', 'Users/'),
+    altprefix: fc.constantFrom('Alt Folders', 'Alt'),
     sharedprefix: fc.constantFrom('Shared Folders', 'Public'),
     crossdomains: fc.boolean(),
   })

@@ -35,6 +35,7 @@ describe('directories of mailboxes', () => {
       defaultdomain: virtual ? 'def.org' : undefined,
       userprefix: 'Other Users',
       sharedprefix: 'Shared Folders',
+      altprefix: 'Alt Folders',
       crossdomains: false,
     }
     it(`are Cyrus's, with ${set}`, () => {
