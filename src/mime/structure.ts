@@ -6,7 +6,7 @@ import { countLines, countLinesOf } from './line-count.js'
 
 /**
  * One part. All offsets are into the view that was scanned. Its header is [headerStart, headerEnd), blank line included;
- * its body is [headerEnd, bodyEnd), without the line end before the next boundary.
+ * its body is [headerEnd, bodyEnd), without the line end before the next boundary unless that ends its last boundary line.
  */
 export interface Part {
   readonly kind: 'leaf' | 'multipart' | 'message'
@@ -164,7 +164,10 @@ function scanMultipart(state: Scan, part: DraftPart): void {
     while (state.stop === 'delimiter' && state.boundaries.length > outer)
   }
   state.depth--
-  if (state.stop === 'close' && state.boundaries.length === outer) skipToBoundary(state)
+  if (state.stop !== 'close' || state.boundaries.length !== outer) return
+  const closed = state.at
+  skipToBoundary(state)
+  state.ended = Math.max(state.ended, closed)
 }
 
 function scanEmbedded(state: Scan): DraftPart {

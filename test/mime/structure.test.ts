@@ -46,7 +46,7 @@ const shapes: [what: string, text: string, expected: string][] = [
   [
     'a message inside',
     `${a}--a\nContent-Type: message/rfc822\n\nSubject: i\n${b}--b\n\nx\n--b--\n--a--\n`,
-    'multipart/mixed(message/rfc822:72:6(multipart/mixed(text/plain:1:0)))',
+    'multipart/mixed(message/rfc822:74:7(multipart/mixed(text/plain:1:0)))',
   ],
   [
     'a message cut by a boundary',
