@@ -1,0 +1,121 @@
+/** Where passwords live: sasl_pwcheck_method's sources asked in order, and what was verified remembered for a while. */
+import { randomBytes } from 'node:crypto'
+import { type Account, account, type NameRules } from './account.js'
+import { digestSecret } from './mechanisms/digest-md5-response.js'
+import type { PasswordMemory } from './password-memory.js'
+import { pretendToVerify, verify } from './password-verifier.js'
+import { sameBytes } from './same-bytes.js'
+import type { ScramHash, ScramSecret, Secrets, Verdict } from './sasl.js'
+import { askSaslauthd } from './saslauthd.js'
+import type { Sasldb } from './sasldb.js'
+import type { SasldbRecord } from './sasldb-record.js'
+import { scramSecret } from './scram-keys.js'
+
+export type PasswordSource =
+  | { readonly kind: 'auxprop'; readonly sasldb: Sasldb }
+  | { readonly kind: 'saslauthd'; readonly path: string }
+
+export class Passwords implements Secrets {
+  readonly #sources: readonly PasswordSource[]
+  readonly #rules: NameRules
+  readonly #memory: PasswordMemory
+
+  constructor({
+    sources,
+    rules,
+    memory,
+  }: { sources: readonly PasswordSource[]; rules: NameRules; memory: PasswordMemory }) {
+    this.#sources = sources
+    this.#rules = rules
+    this.#memory = memory
+  }
+
+  /** Passwords are kept here, so mechanisms that need more than a yes or no can work. */
+  get hasSecrets(): boolean {
+    return this.#sources.some(({ kind }) => kind === 'auxprop')
+  }
+
+  /** `user` as the client wrote it. Takes as long for a user that does not exist as for a wrong password. */
+  async check(user: string, { password, service }: { password: string; service: string }): Promise<Verdict> {
+    const who = account(user, this.#rules)
+    if (!who) {
+      await pretendToVerify(password)
+      return { kind: 'wrong' }
+    }
+    const what = { user: `${who.id}\0${who.domain}`, service, password }
+    const remembered = this.#memory.recall(what)
+    if (remembered !== undefined && remembered === this.#version(who)) return { kind: 'good', version: remembered }
+    const verdict = await this.#ask(who, { password, service })
+    if (verdict.kind === 'good') this.#memory.remember(what, verdict.version)
+    return verdict
+  }
+
+  async plain(user: string): Promise<string | undefined> {
+    return this.#record(user)?.record.plain
+  }
+
+  async scram(user: string, hash: ScramHash): Promise<ScramSecret | undefined> {
+    const record = this.#record(user)?.record
+    const kept = record?.scram?.[hash]
+    if (kept || record?.plain === undefined) return kept
+    return scramSecret(hash, { password: record.plain, salt: randomBytes(16) })
+  }
+
+  async digestMd5(user: string, realm: string): Promise<Buffer | undefined> {
+    const found = this.#record(user.includes('@') || realm === '' ? user : `${user}@${realm}`) ?? this.#record(user)
+    if (!found) return undefined
+    if (found.record.plain !== undefined) return digestSecret(user, realm, found.record.plain)
+    return found.realm === realm.toLowerCase() ? found.record.digestMd5 : undefined
+  }
+
+  /** The sources in order: the first that finds it right decides; one that is away makes "wrong" uncertain. */
+  async #ask(who: Account, { password, service }: { password: string; service: string }): Promise<Verdict> {
+    let verdict: Verdict = { kind: 'wrong' }
+    for (const source of this.#sources) {
+      const said =
+        source.kind === 'auxprop'
+          ? await checkRecord(password, this.#find(source.sasldb, who)?.record)
+          : await askSaslauthd(source.path, { account: who, password, service })
+      if (said.kind === 'good') return said
+      if (said.kind === 'unavailable') verdict = said
+    }
+    return verdict
+  }
+
+  /** What a remembered password must carry to count still; passwords of saslauthd have none and live their span. */
+  #version(who: Account): string {
+    for (const source of this.#sources) {
+      const found = source.kind === 'auxprop' ? this.#find(source.sasldb, who) : undefined
+      if (found) return found.record.version
+    }
+    return ''
+  }
+
+  #record(user: string): { readonly record: SasldbRecord; readonly realm: string } | undefined {
+    const who = account(user, this.#rules)
+    if (!who) return undefined
+    for (const source of this.#sources) {
+      const found = source.kind === 'auxprop' ? this.#find(source.sasldb, who) : undefined
+      if (found) return found
+    }
+    return undefined
+  }
+
+  #find(sasldb: Sasldb, { local, realms }: Account): { record: SasldbRecord; realm: string } | undefined {
+    for (const realm of realms) {
+      const record = sasldb.find({ user: local, realm })
+      if (record) return { record, realm }
+    }
+    return undefined
+  }
+}
+
+/** The slow hash is computed in every case, so that time does not tell who exists. */
+async function checkRecord(password: string, record: SasldbRecord | undefined): Promise<Verdict> {
+  if (!record?.verifier) {
+    await pretendToVerify(password)
+    const same = record?.plain !== undefined && sameBytes(Buffer.from(password), Buffer.from(record.plain))
+    return record && same ? { kind: 'good', version: record.version } : { kind: 'wrong' }
+  }
+  return (await verify(password, record.verifier)) ? { kind: 'good', version: record.version } : { kind: 'wrong' }
+}
