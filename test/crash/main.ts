@@ -1,10 +1,12 @@
 /** The long crash tests: power cuts and kill storms, seeded; prints figures for docs/reliability.md. */
 import { readdirSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { replay, runPower, straceIsThere } from './power/run.js'
 import { partSeed } from './random.js'
+import { storm } from './storm/storm.js'
 
 const usage = `usage: main.js [--seed N] [--seconds N] [--states N] [--only NAME] [--keep DIRECTORY]
        main.js --replay KEPT-DIRECTORY --state N`
@@ -15,7 +17,7 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '60' },
     states: { type: 'string', default: '500' },
     only: { type: 'string' },
-    keep: { type: 'string', default: 'crash-failures' },
+    keep: { type: 'string', default: join(tmpdir(), 'angarium-crash') },
     replay: { type: 'string' },
     state: { type: 'string', default: '0' },
     help: { type: 'boolean', default: false },
@@ -58,6 +60,21 @@ async function powerCuts(seed: number, states: number, seconds: number): Promise
   return failures
 }
 
+/** Storms of 2 and of 4 writing processes, half of the time each. Returns the number of complaints. */
+async function storms(seed: number, seconds: number): Promise<number> {
+  let complaints = 0
+  for (const writers of [2, 4]) {
+    const result = await storm({ seed: partSeed(seed, writers), seconds: seconds / 2, writers })
+    console.log(
+      `storm ${writers} writers: ${result.kills} kills (${result.massKills} times all at once), ` +
+        `${result.acknowledged} acknowledged, ${result.checks} checks, ${result.complaints.length} complaints`,
+    )
+    for (const complaint of result.complaints.slice(0, 10)) console.log(`  ${complaint}`)
+    complaints += result.complaints.length
+  }
+  return complaints
+}
+
 if (values.help) {
   console.log(usage)
 } else if (values.replay !== undefined) {
@@ -66,6 +83,10 @@ if (values.help) {
   process.exitCode = complaints.length > 0 ? 1 : 0
 } else {
   console.log(`seed ${values.seed}`)
-  const failures = await powerCuts(Number(values.seed), Number(values.states), Number(values.seconds))
+  const [seed, seconds] = [Number(values.seed), Number(values.seconds)]
+  let failures = 0
+  const share = values.only === undefined ? seconds / 2 : seconds
+  if (values.only !== 'storm') failures += await powerCuts(seed, Number(values.states), share)
+  if (values.only === undefined || values.only === 'storm') failures += await storms(seed, share)
   process.exitCode = failures > 0 ? 1 : 0
 }

@@ -127,3 +127,16 @@ export function checkLedger(ledger: Ledger, acknowledged: Iterable<string>): str
     return complaints.slice(0, 10)
   })
 }
+
+/** What any reader must see in any snapshot: money neither made nor lost, and all that was acknowledged to it. */
+export function checkTotals(ledger: Ledger, newest: number): string[] {
+  return ledger.environment.read(() => {
+    const complaints: string[] = []
+    let total = 0
+    for (let account = 0; account < accounts; account++) total += ledger.accounts.get(account) ?? opening
+    if (total !== accounts * opening) complaints.push(`a reader saw a total of ${total}`)
+    const seen = ledger.sequence.get(0) ?? 0
+    if (seen < newest) complaints.push(`a reader saw line ${seen} after ${newest} was acknowledged`)
+    return complaints
+  })
+}
