@@ -2,6 +2,7 @@
 import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { type Database, open, type RootDatabase } from 'lmdb'
+import { bearDataFile, correctSharedCommit, type DataFile, openDataFile } from './data-file.js'
 import { Table, type TableDeclaration } from './table.js'
 
 export interface EnvironmentOptions {
@@ -14,6 +15,8 @@ export interface EnvironmentOptions {
 /** Readers that may hold a snapshot at once, over all processes; fixed by whoever makes lock.mdb. */
 const maxReaders = 2048
 const maxTables = 48
+/** Times a transaction is begun again because another process had just opened the environment. */
+const maxAttempts = 100
 
 /**
  * An open environment: tables, snapshots for reading, transactions for writing.
@@ -24,25 +27,32 @@ const maxTables = 48
 export class Environment {
   readonly path: string
   readonly #root: RootDatabase<Buffer, Buffer>
+  readonly #file: DataFile
   readonly #databases = new Map<string, Database<Buffer, Buffer>>()
 
   constructor(options: EnvironmentOptions) {
     const made = mkdirSync(options.path, { recursive: true, mode: 0o700 })
     this.path = options.path
-    this.#root = open<Buffer, Buffer>({
-      path: options.path,
-      noSubdir: false,
-      overlappingSync: false,
-      noSync: !options.durable,
-      encoding: 'binary',
-      keyEncoding: 'binary',
-      cache: false,
-      maxReaders,
-      maxDbs: maxTables,
-    })
+    const openAt = (path: string) =>
+      open<Buffer, Buffer>({
+        path,
+        noSubdir: false,
+        overlappingSync: false,
+        noSync: !options.durable,
+        encoding: 'binary',
+        keyEncoding: 'binary',
+        cache: false,
+        maxReaders,
+        maxDbs: maxTables,
+      })
+    bearDataFile(options.path, openAt)
+    this.#file = openDataFile(options.path)
+    this.#root = openAt(options.path)
     // LMDB syncs data.mdb but never its name: without this a power cut can take a new environment with all its commits.
     // Done at each opening, since whoever made the files may have been killed before it came to this line.
     if (options.durable) syncNames(options.path, made ?? options.path)
+    // Our opening may have hidden another's newest commit from all readers: the check in `write` shows it again.
+    this.write(() => undefined)
   }
 
   /** The table of that declaration, made if missing. */
@@ -72,12 +82,42 @@ export class Environment {
    * @throws what the closure throws, after undoing everything; an Error of LMDB (disk full, I/O error), nothing written.
    */
   write<T>(closure: () => T): T {
+    for (let attempt = 1; attempt <= maxAttempts; attempt++) {
+      const done = this.#attempt(closure, attempt)
+      if (done) return done.value
+    }
+    throw new Error(`${this.path}: other processes open it so often that no transaction can begin`)
+  }
+
+  /** One transaction; undefined if it would have begun at an older commit than the newest, and was given up. */
+  #attempt<T>(closure: () => T, attempt: number): { value: T } | undefined {
     let result: { value: T } | undefined
-    this.#root.transactionSync(() => {
-      result = { value: closure() }
-    })
+    let stale = false
+    try {
+      this.#root.transactionSync(() => {
+        stale = this.#beganStale(attempt)
+        if (stale) throw new Error('stale')
+        result = { value: closure() }
+      })
+    } catch (error) {
+      if (!stale) throw error
+      return undefined
+    }
     if (!result) throw new Error(`${this.path}: the transaction did not run`)
-    return result.value
+    return result
+  }
+
+  /**
+   * Whether the transaction at hand does not see the newest commit. A process that opens an environment stores, without a
+   * lock, the number of the newest commit that it had read a moment before; a commit in between would be lost to us all.
+   * The number is set right in the second attempt: at the beginning of that one LMDB has thrown away the list of free
+   * pages that it knew from before.
+   */
+  #beganStale(attempt: number): boolean {
+    const newest = this.#file.newestCommit()
+    if (this.#root.getWriteTxnId() > newest) return false
+    if (attempt > 1) correctSharedCommit(this.path, newest)
+    return true
   }
 
   /** Copies a consistent snapshot into an existing empty directory while others write. */
@@ -92,6 +132,7 @@ export class Environment {
 
   async close(): Promise<void> {
     await this.#root.close()
+    this.#file.close()
   }
 }
 
