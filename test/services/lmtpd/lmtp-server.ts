@@ -1,0 +1,65 @@
+// An lmtpd session in memory, and what tests need to talk to it.
+import { keepAll } from '../../../src/delivery/deliver.js'
+import { type LogLine, logTo } from '../../../src/log/log.js'
+import { Connection } from '../../../src/net/connection.js'
+import { memoryPair } from '../../../src/net/memory-pair.js'
+import { serve } from '../../../src/services/lmtpd/session.js'
+import type { LmtpOptions, LmtpServer } from '../../../src/services/lmtpd/session-context.js'
+import { type FakeStore, fakeStore } from '../../delivery/fake-store.js'
+
+export const lmtpOptions: LmtpOptions = {
+  virtdomains: 'off',
+  defaultdomain: 'internal',
+  unixhierarchysep: false,
+  lmtp_downcase_rcpt: true,
+  postuser: '',
+  lmtp_fuzzy_mailbox_match: false,
+  lmtp_exclude_specialuse: ['\\Drafts'],
+  lmtp_catchall_mailbox: undefined,
+  lmtp_strict_quota: false,
+  duplicatesuppression: true,
+  maxmessagesize: 0,
+  reject8bit: false,
+  munge8bit: false,
+  lmtp_over_quota_perm_failure: false,
+  lmtp_strict_rfc2821: true,
+}
+
+export type TestServer = {
+  readonly fake: FakeStore
+  readonly log: LogLine[]
+  /** A new client. */
+  connect(): { client: Connection; over: Promise<void>; stop(): void }
+}
+
+export function testServer(options: Partial<LmtpOptions> = {}, more: Partial<LmtpServer> = {}): TestServer {
+  const fake = fakeStore()
+  const log: LogLine[] = []
+  const server: LmtpServer = {
+    store: fake.store,
+    log: logTo((line) => log.push(line), { ident: 'lmtp', debug: true }),
+    options: { ...lmtpOptions, ...options },
+    name: 'mail.example.com',
+    version: '0',
+    signIn: { begin: () => undefined, mechanisms: () => [] },
+    decide: keepAll,
+    now: () => new Date(1_795_247_672_000),
+    autocreate: async () => false,
+    ...more,
+  }
+  return {
+    fake,
+    log,
+    connect() {
+      const [ours, theirs] = memoryPair()
+      const session = serve({
+        server,
+        connection: new Connection(theirs),
+        id: 'lmtp-1',
+        preauthorized: true,
+        tls: undefined,
+      })
+      return { client: new Connection(ours), over: session.over, stop: () => session.stop() }
+    },
+  }
+}
