@@ -15,6 +15,9 @@ export interface Address {
   readonly host: string | undefined
 }
 
+/** More entries are not read: a hostile field of 1 MB would give an answer of 4 MB. */
+export const MAX_ADDRESSES = 10_000
+
 /** The host of an address that has none. */
 export const UNSPECIFIED_DOMAIN = 'unspecified-domain'
 
@@ -63,7 +66,7 @@ export function readAddresses(text: string): Address[] {
   const cursor: Cursor = { text, at: 0 }
   let grouped = false
   let open = true
-  while (open) {
+  while (open && list.length < MAX_ADDRESSES) {
     const phrase = readPhrase(cursor, grouped ? insideGroup : outsideGroup)
     if (phrase === undefined) break
     let stop = phrase.stop

@@ -23,6 +23,9 @@ export function transferEncoding(view: Buffer, fields: FieldPositions): string {
   return token === '' || peek(cursor) !== -1 ? '7BIT' : token.toUpperCase()
 }
 
+/** More tags are not read. */
+export const MAX_LANGUAGES = 1000
+
 export interface Disposition {
   /** In upper case. */
   readonly type: string
@@ -44,7 +47,7 @@ export function disposition(view: Buffer, fields: FieldPositions): Disposition |
 export function languages(view: Buffer, fields: FieldPositions): string[] {
   const cursor = cursorOf(view, fields, 'content-language')
   const found: string[] = []
-  while (cursor && peek(cursor) !== -1) {
+  while (cursor && peek(cursor) !== -1 && found.length < MAX_LANGUAGES) {
     const tag = readToken(cursor)
     skipSpace(cursor)
     const next = peek(cursor)

@@ -38,6 +38,9 @@ const byLength: readonly { index: number; bytes: Uint8Array }[][] = Array.from({
 const lowerCase = Uint8Array.from({ length: 256 }, (_, byte) => (byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte))
 const COLON = 0x3a
 
+/** Of the value of a known field only so many octets are looked at: a hostile header costs bounded time and answers. */
+export const LONGEST_FIELD = 1024 * 1024
+
 export function noFields(): number[] {
   return new Array<number>(names.length * 2).fill(0)
 }
@@ -61,5 +64,5 @@ function hasName(view: Buffer, line: number, name: Uint8Array): boolean {
 export function fieldRange(fields: FieldPositions, name: KnownField): { start: number; end: number } | undefined {
   const at = 2 * (byName.get(name) ?? 0)
   const start = fields[at] ?? 0
-  return start === 0 ? undefined : { start, end: fields[at + 1] ?? 0 }
+  return start === 0 ? undefined : { start, end: Math.min(fields[at + 1] ?? 0, start + LONGEST_FIELD) }
 }
