@@ -1,4 +1,7 @@
-/** A byte stream to one peer: bounded input with lines, corked output with back-pressure, one timeout, layers (TLS, deflate). */
+/**
+ * A byte stream to one peer: bounded input with lines, corked output with back-pressure, one timeout, layers (TLS, deflate).
+ * Past 400 lines because input, output, timeout and layers share one stream, one failure and one end.
+ */
 import type { Duplex } from 'node:stream'
 import { ByteQueue } from './byte-queue.js'
 import { ConnectionError, LineTooLong } from './errors.js'
@@ -44,7 +47,8 @@ export class Connection {
   #drain: Settled | undefined
   #ended = false
   #failure: ConnectionError | undefined
-  #timedOut = false
+  /** What the next read throws once nothing is left to read; the connection is usable after it. */
+  #interruption: ConnectionError | undefined
   #timer: NodeJS.Timeout | undefined
   #timerSpan = 0
   #out: Buffer[] = []
@@ -83,7 +87,7 @@ export class Connection {
 
   /** Resolves when `read` would not wait: bytes, the end, or a failure is there. Never rejects; may be raced and dropped. */
   readable(): Promise<void> {
-    if (this.#queue.length > 0 || this.#ended || this.#failure || this.#timedOut) return Promise.resolve()
+    if (this.#queue.length > 0 || this.#ended || this.#failure || this.#interruption) return Promise.resolve()
     this.#arrival ??= settled()
     this.#arm()
     this.#stream.resume()
@@ -211,6 +215,12 @@ export class Connection {
 
   // Layers and the end
 
+  /** From now on a read that would wait throws `stopping`; writing goes on, for the good-bye. */
+  interrupt(): void {
+    this.#interruption = new ConnectionError('stopping', 'the server stops')
+    this.#wakeReader()
+  }
+
   /**
    * Put a layer (TLS, deflate) between this and what is below; resolves when it is ready. What is queued is sent first.
    * What was read before is thrown away, so that plaintext injected before a handshake is never obeyed after it.
@@ -305,9 +315,10 @@ export class Connection {
 
   /** Wait for more input than there is. False at its end. */
   async #more(): Promise<boolean> {
-    if (this.#timedOut) {
-      this.#timedOut = false
-      throw new ConnectionError('timeout', 'nothing arrived in time')
+    const interruption = this.#interruption
+    if (interruption) {
+      if (interruption.kind === 'timeout') this.#interruption = undefined
+      throw interruption
     }
     if (this.#ended) {
       if (this.#failure) throw this.#failure
@@ -383,7 +394,7 @@ export class Connection {
       this.#fail(new ConnectionError('timeout', 'the peer does not read'))
       this.#stream.destroy()
     } else if (this.#arrival) {
-      this.#timedOut = true
+      this.#interruption ??= new ConnectionError('timeout', 'nothing arrived in time')
       this.#wakeReader()
     }
   }

@@ -5,8 +5,9 @@
  *   unless the output was what stalled.
  * - `closed`: this side closed it, or the other side reset it.
  * - `tls`: the TLS handshake failed.
+ * - `stopping`: this server ends; the connection can still be written to, for the good-bye.
  */
-export type ConnectionErrorKind = 'timeout' | 'closed' | 'tls'
+export type ConnectionErrorKind = 'timeout' | 'closed' | 'tls' | 'stopping'
 
 export class ConnectionError extends Error {
   readonly kind: ConnectionErrorKind

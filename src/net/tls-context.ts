@@ -55,9 +55,10 @@ export function serverTls(options: TlsOptions): ServerTls {
     throw new TlsConfigurationError(
       `tls_server_key ${options.key} is not the key of tls_server_cert ${options.cert}: name the pair that was made together`,
     )
+  const settings = contextOptions(options)
   try {
     return {
-      context: createSecureContext({ ...contextOptions(options), cert, key }),
+      context: createSecureContext({ ...settings, cert, key }),
       clientCertificate: options.clientCertificate,
       certificate,
     }
