@@ -114,6 +114,9 @@ class Attributes {
   }
 }
 
+/** y and n, beside what imapd.conf understands. */
+const readSwitch = (text: string): boolean => /^y$/i.test(text) || (!/^n$/i.test(text) && readFlag(text))
+
 const atLeast = (least: number) => (text: string) => {
   const value = readInteger(text)
   if (value < least) throw new BadValue(`must not be below ${least}`)
@@ -139,7 +142,8 @@ const name = ({ name: text }: RawEntry) => text
 function readService(entry: RawEntry, reading: Reading): ServiceEntry {
   const attributes = new Attributes(entry, reading)
   if (!/^\w+$/.test(entry.name)) attributes.problem('error', 'a service is named with letters, digits and _ only')
-  const babysit = attributes.get('babysit', (text) => (/^\d+$/.test(text) ? Number(text) > 0 : readFlag(text))) ?? false
+  const babysit =
+    attributes.get('babysit', (text) => (/^\d+$/.test(text) ? Number(text) > 0 : readSwitch(text))) ?? false
   const prefork = attributes.get('prefork', atLeast(0)) ?? 0
   const maxchild = attributes.get('maxchild', atLeast(-1)) ?? -1
   const maxforkrate = attributes.get('maxforkrate', atLeast(0)) ?? 0
@@ -181,7 +185,7 @@ function readEvent(entry: RawEntry, reading: Reading): EventEntry {
 function readDaemon(entry: RawEntry, reading: Reading): DaemonEntry {
   const attributes = new Attributes(entry, reading)
   const cmd = attributes.required('cmd')
-  const wait = attributes.get('wait', readFlag) ?? false
+  const wait = attributes.get('wait', readSwitch) ?? false
   attributes.end()
   return { name: name(entry), cmd, wait, line: entry.line }
 }

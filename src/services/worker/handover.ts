@@ -57,6 +57,7 @@ class Handover {
   readonly #listeners = new Map<string, Listener>()
   readonly #sockets = new Map<Socket, string>()
   readonly #counts = new Map<string, number>()
+  readonly #queued: { socket: Socket; entry: string }[] = []
   #accepted = 0
   #ending: 'no' | 'draining' | 'stopping' | 'ended' = 'no'
   #pressed = false
@@ -75,7 +76,7 @@ class Handover {
     if (message.kind === 'entries') for (const entry of message.entries) this.#entries.set(entry.name, entry)
     else if (message.kind === 'listen') this.#listen(message.listener, message.entry, handle)
     else if (message.kind === 'connection') {
-      if (handle instanceof Socket) this.#take(handle, message.entry)
+      if (handle instanceof Socket) this.#queue(handle, message.entry)
     } else if (message.kind === 'drain') this.drain()
     else this.stop(message.within)
   }
@@ -97,6 +98,21 @@ class Handover {
     if (!this.#hasRoom(entry)) this.#leave(listener)
   }
 
+  /** A client that master sent may find the share used up by those that came in here meanwhile: it waits its turn. */
+  #queue(socket: Socket, entry: string): void {
+    if (this.#ending !== 'no') socket.destroy()
+    else if (this.#hasRoom(entry)) this.#take(socket, entry)
+    else this.#queued.push({ socket, entry })
+  }
+
+  /** The next client that waits for the entry, if there is one. */
+  #takeQueued(name: string): boolean {
+    const index = this.#queued.findIndex(({ entry }) => entry === name)
+    const [next] = index < 0 ? [] : this.#queued.splice(index, 1)
+    if (next) this.#take(next.socket, name)
+    return next !== undefined
+  }
+
   #take(socket: Socket, name: string): void {
     const entry = this.#entries.get(name) ?? { name, args: [] }
     this.#accepted++
@@ -113,8 +129,9 @@ class Handover {
   #release(socket: Socket, name: string): void {
     this.#sockets.delete(socket)
     this.#counts.set(name, (this.#counts.get(name) ?? 1) - 1)
-    if (this.#ending === 'no') this.#returnTo(name)
-    else if (this.#sockets.size === 0) this.#end()
+    if (this.#ending === 'no') {
+      if (!this.#hasRoom(name) || !this.#takeQueued(name)) this.#returnTo(name)
+    } else if (this.#sockets.size === 0) this.#end()
   }
 
   #hasRoom(name: string): boolean {
@@ -158,10 +175,15 @@ class Handover {
     if (pressed === this.#pressed) return
     this.#pressed = pressed
     if (pressed) this.#leaveAll()
-    else for (const name of this.#entries.keys()) this.#returnTo(name)
+    else
+      for (const name of this.#entries.keys()) {
+        while (this.#hasRoom(name) && this.#takeQueued(name));
+        this.#returnTo(name)
+      }
   }
 
   #close(): void {
+    for (const { socket } of this.#queued.splice(0)) socket.destroy()
     for (const listener of this.#listeners.values()) {
       listener.server?.close()
       listener.server = undefined
