@@ -69,7 +69,8 @@ export function fieldValues(
 
 /**
  * BODY[HEADER.FIELDS (…)] and, with `keep: 'others'`, BODY[HEADER.FIELDS.NOT (…)]: the fields with their folds exactly as they
- * stand, then a blank line. Lines that are no field count among the others, as in Cyrus. RFC 9051 §6.4.5.2
+ * stand, then a blank line. Lines that are no field count among the others unless none with a colon follows, as in
+ * Cyrus. RFC 9051 §6.4.5.2
  */
 export function selectFields(
   view: Buffer,
@@ -77,6 +78,7 @@ export function selectFields(
   { names, keep }: { names: FieldNames; keep: 'named' | 'others' },
 ): Buffer {
   const pieces: Buffer[] = []
+  const lastColon = view.lastIndexOf(COLON, header.end - 1)
   let from = header.start
   let line = header.start
   let kept = false
@@ -84,7 +86,7 @@ export function selectFields(
     if (kept && to > from) pieces.push(view.subarray(from, to))
     from = to
   }
-  while (line < header.end && !isBlankLine(view, line)) {
+  while (line < header.end && line <= lastColon && !isBlankLine(view, line)) {
     const end = fieldEnd(view, line, header.end)
     const colon = nameEnd(view, line, end)
     const wanted = isNamed(view, { line, colon, names }) === (keep === 'named')

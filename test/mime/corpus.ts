@@ -9,6 +9,32 @@ const directory = join(here, 'corpus')
 /** One JSON array a line: name, ENVELOPE, BODY, BODYSTRUCTURE; each character of an answer is one octet. */
 export const expectedFile = join(here, 'corpus.expected.jsonl')
 
+/** One JSON array a line: name, then what each of `recordedSections` gave, null for NIL. */
+export const sectionsFile = join(here, 'corpus.sections.jsonl')
+
+export const recordedSections = [
+  'HEADER',
+  'TEXT',
+  '1',
+  '2',
+  '3',
+  '1.1',
+  '1.2',
+  '1.3',
+  '1.1.1',
+  '1.MIME',
+  '2.MIME',
+  '1.HEADER',
+  '1.TEXT',
+  '1.1.MIME',
+  '1.1.HEADER',
+  '1.1.TEXT',
+  'HEADER.FIELDS (SUBJECT TO)',
+  'HEADER.FIELDS.NOT (SUBJECT TO)',
+  '1.HEADER.FIELDS (SUBJECT)',
+  '1.HEADER.FIELDS.NOT (SUBJECT)',
+]
+
 export interface Answers {
   readonly name: string
   readonly envelope: string
@@ -33,5 +59,18 @@ export function expectedAnswers(): Answers[] {
   return lines.map((line) => {
     const [name = '', envelope = '', body = '', bodyStructure = ''] = JSON.parse(line) as string[]
     return { name, envelope, body, bodyStructure }
+  })
+}
+
+/** The messages whose sections are recorded: those with something in them, but small. */
+export function sectionNames(): string[] {
+  return corpusNames().filter((name) => /^(structure|raw)/.test(name) && corpusMessage(name).length < 2000)
+}
+
+export function expectedSections(): { name: string; sections: (string | null)[] }[] {
+  const lines = readFileSync(sectionsFile, 'utf8').trimEnd().split('\n')
+  return lines.map((line) => {
+    const [name, ...sections] = JSON.parse(line) as [string, ...(string | null)[]]
+    return { name, sections }
   })
 }

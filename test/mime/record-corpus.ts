@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { makeView } from '../../src/mime/view.js'
-import { corpusMessage, corpusNames, expectedFile } from './corpus.js'
+import { corpusMessage, corpusNames, expectedFile, recordedSections, sectionNames, sectionsFile } from './corpus.js'
 
 const programs = '/usr/lib/cyrus/bin'
 const port = 39144
@@ -118,6 +118,25 @@ async function record(): Promise<void> {
   if (answers.length !== names.length) throw new Error(`${names.length} messages, ${answers.length} answers`)
   const recorded = answers.map((answer, index) => JSON.stringify([names[index], answer?.[2], answer?.[4], answer?.[3]]))
   writeFileSync(expectedFile, `${recorded.join('\n')}\n`)
+  await recordSections(ask, names)
+}
+
+/** `* n FETCH (BODY[…] value)` */
+const sectionShape = /^\* \d+ FETCH \(BODY\[[^\]]*\] (?:NIL|"([^"]*)"|\{\d+\}\r\n(.*))\)\r\n$/s
+
+async function recordSections(ask: Ask, names: readonly string[]): Promise<void> {
+  const lines: string[] = []
+  for (const name of sectionNames()) {
+    const values: (string | null)[] = []
+    for (const section of recordedSections) {
+      const [answer = ''] = await ask(`FETCH ${names.indexOf(name) + 1} (BODY.PEEK[${section}])`)
+      const match = sectionShape.exec(answer)
+      if (!match) throw new Error(`${name} ${section}: ${answer}`)
+      values.push(match[1] ?? match[2] ?? null)
+    }
+    lines.push(JSON.stringify([name, ...values]))
+  }
+  writeFileSync(sectionsFile, `${lines.join('\n')}\n`)
 }
 
 prepare()
