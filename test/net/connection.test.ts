@@ -131,7 +131,8 @@ for (const [kind, pair] of Object.entries(kinds)) {
       })
       await here.drained()
       await here.flushed()
-      await new Promise((resolve) => setTimeout(resolve, 20))
+      for (let waited = 0; seen < sent && waited < 2000; waited += 5)
+        await new Promise((resolve) => setTimeout(resolve, 5))
       expect(seen).to.equal(sent)
     })
 

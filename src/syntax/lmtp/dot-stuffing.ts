@@ -79,17 +79,43 @@ function tail(chunk: Buffer, at: number): Seen {
   return last === LF && chunk.length - 2 >= at && chunk[chunk.length - 2] === CR ? 'lf' : 'nothing'
 }
 
-/** The message as it goes over the wire, its end included. One copy. For clients: our tools, tests, relaying. */
-export function stuff(message: Buffer): Buffer {
-  const pieces: Buffer[] = []
-  let at = 0
-  if (message[0] === dot) pieces.push(Buffer.from('.'))
-  for (let found = message.indexOf(stuffedLine); found >= 0; found = message.indexOf(stuffedLine, found + 2)) {
-    pieces.push(message.subarray(at, found + 3), Buffer.from('.'))
-    at = found + 3
+/** Doubles dots, for messages that come in any slices: our tools, tests, relaying. Slices are handed on without copying. */
+export class Stuffer {
+  #seen: 'nothing' | 'cr' | 'lf' = 'lf'
+  #empty = true
+
+  /** The slice as it goes over the wire. */
+  push(chunk: Buffer): Buffer[] {
+    const out: Buffer[] = []
+    let at = 0
+    for (let i = 0; i < chunk.length; i++) {
+      const c = chunk[i]
+      if (c === dot && this.#seen === 'lf') {
+        out.push(chunk.subarray(at, i + 1))
+        at = i // the dot once more
+      }
+      this.#seen = c === CR ? 'cr' : c === LF && this.#seen === 'cr' ? 'lf' : 'nothing'
+      if (this.#seen === 'nothing') i = nextStop(chunk, i)
+    }
+    if (chunk.length > 0) this.#empty = false
+    out.push(chunk.subarray(at))
+    return out
   }
-  pieces.push(message.subarray(at))
-  const ended = message.length === 0 || (message.length >= 2 && message.indexOf('\r\n', message.length - 2) >= 0)
-  pieces.push(Buffer.from(ended ? '.\r\n' : '\r\n.\r\n'))
-  return Buffer.concat(pieces)
+
+  /** What ends the message: its last line end, if it has none, and the dot. */
+  end(): Buffer {
+    return Buffer.from(this.#empty || this.#seen === 'lf' ? '.\r\n' : this.#seen === 'cr' ? '\n.\r\n' : '\r\n.\r\n')
+  }
+}
+
+/** The index before the next CR, or of the last octet. */
+function nextStop(chunk: Buffer, from: number): number {
+  const next = chunk.indexOf(CR, from + 1)
+  return (next < 0 ? chunk.length : next) - 1
+}
+
+/** A whole message as it goes over the wire, its end included. */
+export function stuff(message: Buffer): Buffer {
+  const stuffer = new Stuffer()
+  return Buffer.concat([...stuffer.push(message), stuffer.end()])
 }

@@ -32,3 +32,25 @@ function safe(line: string): string {
   const printable = /^[ -~]*$/.test(line) ? line : line.replace(/[^ -~]/g, '?')
   return printable.length > maxTextLength ? printable.slice(0, maxTextLength) : printable
 }
+
+/** One line of a reply, as a client reads it; the reply ends with the line that is `last`. */
+export type ReplyLine = {
+  readonly code: number
+  readonly last: boolean
+  readonly enhanced: string | undefined
+  readonly text: string
+}
+
+/** Reads a line of a server; undefined when it is no reply. The enhanced code is looked for where its class fits the code's. */
+export function readReplyLine(line: string): ReplyLine | undefined {
+  const [, code = '', separator, rest = ''] = /^([2-5][0-9]{2})([ -]|$)(.*)$/.exec(line) ?? []
+  if (code === '') return undefined
+  const [, enhanced, text] = /^([245]\.[0-9]{1,3}\.[0-9]{1,3})(?: (.*))?$/.exec(rest) ?? []
+  const fits = enhanced !== undefined && enhanced.charAt(0) === code.charAt(0)
+  return {
+    code: Number(code),
+    last: separator !== '-',
+    enhanced: fits ? enhanced : undefined,
+    text: fits ? (text ?? '') : rest,
+  }
+}

@@ -28,6 +28,8 @@ export const lmtpOptions: LmtpOptions = {
 export type TestServer = {
   readonly fake: FakeStore
   readonly log: LogLine[]
+  /** Serves a connection. */
+  serve(connection: Connection): ReturnType<typeof serve>
   /** A new client. */
   connect(): { client: Connection; over: Promise<void>; stop(): void }
 }
@@ -47,18 +49,15 @@ export function testServer(options: Partial<LmtpOptions> = {}, more: Partial<Lmt
     autocreate: async () => false,
     ...more,
   }
+  const begin = (connection: Connection) =>
+    serve({ server, connection, id: 'lmtp-1', preauthorized: true, tls: undefined })
   return {
     fake,
     log,
+    serve: begin,
     connect() {
       const [ours, theirs] = memoryPair()
-      const session = serve({
-        server,
-        connection: new Connection(theirs),
-        id: 'lmtp-1',
-        preauthorized: true,
-        tls: undefined,
-      })
+      const session = begin(new Connection(theirs))
       return { client: new Connection(ours), over: session.over, stop: () => session.stop() }
     },
   }

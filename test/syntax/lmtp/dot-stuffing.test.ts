@@ -55,7 +55,7 @@ describe('dot-stuffing', () => {
         const ends = [0, ...cuts.sort((a, b) => a - b), wire.length]
         const slices = ends.slice(1).map((end, index) => wire.subarray(ends[index], end))
         const text = bytes.toString('latin1')
-        const whole = text === '' || text.endsWith('\r\n') ? text : `${text}\r\n`
+        const whole = text === '' || text.endsWith('\r\n') ? text : text.endsWith('\r') ? `${text}\n` : `${text}\r\n`
         expect(unstuff(slices)).to.deep.equal({ message: whole, rest: '.\r\nNOOP\r\n' })
       }),
       { numRuns: 2000 },
