@@ -15,12 +15,14 @@ export interface TableDeclaration<Key, Value> {
   readonly value: Codec<Value>
 }
 
-/** A stretch of keys: `start` inclusive, `end` exclusive; with `reverse`, downwards from `start`. */
+/** A stretch of keys: `start` inclusive, `end` exclusive; with `reverse`, downwards from `start` to above `end`. */
 export interface Range<Key> {
   readonly start?: Key
   readonly end?: Key
   readonly reverse?: boolean
   readonly limit?: number
+  /** Only keys that have this many first octets in common with `start`. */
+  readonly sharing?: number
 }
 
 export interface Row<Key, Value> {
@@ -83,12 +85,29 @@ export class Table<Key, Value> {
   }
 
   #bounds(range: Range<Key>) {
+    const start = range.start === undefined ? undefined : this.#key.encode(range.start)
+    const end = range.end === undefined ? undefined : this.#key.encode(range.end)
+    const shared = start && range.sharing !== undefined ? start.subarray(0, range.sharing) : undefined
+    const bound = end ?? (shared && (range.reverse ? shared : following(shared)))
     return {
-      ...(range.start === undefined ? {} : { start: this.#key.encode(range.start) }),
-      ...(range.end === undefined ? {} : { end: this.#key.encode(range.end) }),
+      ...(start === undefined ? {} : { start }),
+      ...(bound === undefined ? {} : { end: bound }),
       ...(range.reverse === undefined ? {} : { reverse: range.reverse }),
       ...(range.limit === undefined ? {} : { limit: range.limit }),
       snapshot: false,
     }
   }
+}
+
+/** The first key after all that begin with these octets. */
+function following(prefix: Buffer): Buffer {
+  const next = Buffer.from(prefix)
+  for (let at = next.length - 1; at >= 0; at--) {
+    const octet = next[at] ?? 0
+    if (octet < 255) {
+      next[at] = octet + 1
+      return next.subarray(0, at + 1)
+    }
+  }
+  return Buffer.alloc(prefix.length + 1, 255)
 }

@@ -1,4 +1,5 @@
 /** The mail store as services, delivery and tools see it. */
+import type { PartLayout } from '../mime/layout.js'
 import type { Change, OutcomeOf } from './change/change.js'
 import type { MessageRecord } from './message-record.js'
 import type { Digests, Mailbox, MailboxId, ModSeq, Staged } from './types.js'
@@ -57,8 +58,10 @@ export interface CachedMessage {
   readonly bodyStructure: Buffer
   /** `(…)` as in FETCH BODY. */
   readonly body: Buffer
-  /** The whole header as IMAP shows it, final blank line included, when it is at most 8 KB; else read the message. */
+  /** The fields that clients ask for (mime/header-cache), undefined when too long to keep: then read the message. */
   readonly header: Buffer | undefined
+  /** Where the parts are in the message as IMAP shows it. */
+  readonly layout: PartLayout
 }
 
 export interface MessageCache {

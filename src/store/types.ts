@@ -135,7 +135,9 @@ export type Staged =
     }
   | {
       readonly kind: 'file'
-      readonly path: string
+      /** The stage group that holds it, and which file of the group it is. */
+      readonly group: number
+      readonly file: number
       readonly partition: string
       readonly size: number
       readonly digests: Digests

@@ -1,0 +1,129 @@
+/**
+ * What FETCH asks of every message, computed once and kept ready for the wire, in an environment of its own that may be
+ * lost at any time: each entry carries the message's SHA-1 and a CRC, and what does not match is made again.
+ */
+import { crc32 } from 'node:zlib'
+import type { Environment } from '../db/environment.js'
+import type { Codec, Table, TableDeclaration } from '../db/table.js'
+import { bodyStructureWire, bodyWire } from '../mime/body-wire.js'
+import { envelopeWire } from '../mime/envelope-wire.js'
+import { headerCache } from '../mime/header-cache.js'
+import { layoutOf, packLayout, unpackLayout } from '../mime/layout.js'
+import { scan } from '../mime/structure.js'
+import type { MessageRecord } from './message-record.js'
+import type { CachedMessage, MessageCache } from './store.js'
+import type { Mailbox, MailboxId, Uid } from './types.js'
+
+interface CacheKey {
+  readonly mailbox: MailboxId
+  readonly uid: Uid
+}
+
+const cacheKey: Codec<CacheKey> = {
+  encode({ mailbox, uid }) {
+    const bytes = Buffer.allocUnsafe(8)
+    bytes.writeUInt32BE(mailbox)
+    bytes.writeUInt32BE(uid, 4)
+    return bytes
+  },
+  decode: (bytes) => ({ mailbox: bytes.readUInt32BE(0) as MailboxId, uid: bytes.readUInt32BE(4) as Uid }),
+}
+
+const cacheTable: TableDeclaration<CacheKey, Buffer> = {
+  name: 'messages',
+  version: 1,
+  key: cacheKey,
+  value: { encode: (bytes) => bytes, decode: (bytes) => Buffer.from(bytes) },
+}
+
+/** Of an entry: CRC-32 of the rest, SHA-1 of the message, five lengths; then the five pieces. */
+const crcLength = 4
+const sha1Length = 20
+const pieces = 5
+const headLength = crcLength + sha1Length + pieces * 4
+/** The length of a piece that is not there. */
+const absent = 0xffffffff
+/** Entries written in one transaction. */
+const entriesPerWrite = 64
+
+export class Cache implements MessageCache {
+  readonly #environment: Environment
+  readonly #table: Table<CacheKey, Buffer>
+  readonly #readView: (mailbox: Mailbox, message: MessageRecord) => Buffer
+  #pending: { key: CacheKey; value: Buffer }[] = []
+
+  constructor(environment: Environment, readView: (mailbox: Mailbox, message: MessageRecord) => Buffer) {
+    this.#environment = environment
+    this.#table = environment.table(cacheTable)
+    this.#readView = readView
+  }
+
+  get(mailbox: Mailbox, messages: readonly MessageRecord[]): CachedMessage[] {
+    const found = this.#environment.read(() =>
+      messages.map((message) => readEntry(this.#table.get({ mailbox: mailbox.id, uid: message.uid }), message.sha1)),
+    )
+    return messages.map((message, index) => found[index] ?? this.#make(mailbox, message))
+  }
+
+  /** Keeps what is known of a message whose bytes (as IMAP shows them) are at hand. Written a few at a time. */
+  put(key: CacheKey, sha1: Buffer, view: Buffer): CachedMessage {
+    const entry = describe(view)
+    this.#pending.push({ key, value: writeEntry(entry, sha1) })
+    if (this.#pending.length >= entriesPerWrite) this.flush()
+    else if (this.#pending.length === 1) setImmediate(() => this.flush())
+    return entry
+  }
+
+  flush(): void {
+    const pending = this.#pending
+    this.#pending = []
+    if (pending.length === 0) return
+    this.#environment.write(() => {
+      for (const { key, value } of pending) this.#table.put(key, value)
+    })
+  }
+
+  #make(mailbox: Mailbox, message: MessageRecord): CachedMessage {
+    return this.put({ mailbox: mailbox.id, uid: message.uid }, message.sha1, this.#readView(mailbox, message))
+  }
+}
+
+/** Everything that is kept of a message, from its bytes as IMAP shows them. */
+export function describe(view: Buffer): CachedMessage {
+  const structure = scan(view)
+  return {
+    envelope: envelopeWire(view, structure),
+    bodyStructure: bodyStructureWire(view, structure),
+    body: bodyWire(view, structure),
+    header: headerCache(view, { start: structure.headerStart, end: structure.headerEnd }),
+    layout: layoutOf(view, structure),
+  }
+}
+
+function writeEntry(entry: CachedMessage, sha1: Buffer): Buffer {
+  const parts = [entry.envelope, entry.bodyStructure, entry.body, entry.header, packLayout(entry.layout)]
+  const head = Buffer.alloc(headLength)
+  sha1.copy(head, crcLength)
+  for (const [index, part] of parts.entries())
+    head.writeUInt32LE(part?.length ?? absent, crcLength + sha1Length + index * 4)
+  const bytes = Buffer.concat([head, ...parts.flatMap((part) => part ?? [])])
+  bytes.writeUInt32LE(crc32(bytes.subarray(crcLength)), 0)
+  return bytes
+}
+
+/** The entry, if it is whole and of that message. */
+function readEntry(bytes: Buffer | undefined, sha1: Buffer): CachedMessage | undefined {
+  if (!bytes || bytes.length < headLength || sha1.compare(bytes, crcLength, crcLength + sha1Length) !== 0)
+    return undefined
+  if (crc32(bytes.subarray(crcLength)) !== bytes.readUInt32LE(0)) return undefined
+  let at = headLength
+  const parts = Array.from({ length: pieces }, (_, index) => {
+    const length = bytes.readUInt32LE(crcLength + sha1Length + index * 4)
+    if (length === absent) return undefined
+    at += length
+    return bytes.subarray(at - length, at)
+  })
+  const [envelope, bodyStructure, body, header, packed] = parts
+  const layout = packed && unpackLayout(packed)
+  return envelope && bodyStructure && body && layout && { envelope, bodyStructure, body, header, layout }
+}

@@ -1,0 +1,49 @@
+/** Files of expunged messages get a name that says so, or go, as `expunge_mode` demands. */
+import { renameSync, unlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { syncDirectory } from '../journal/segment.js'
+import { findRecord } from '../read/chunks.js'
+import { directoriesOf } from '../spool/message-file.js'
+import { expungedFile, messageFile } from '../spool/partition.js'
+import type { Task } from '../tables.js'
+import { eachUid } from '../uid-ranges.js'
+import { type Settled, type Settlement, strikeOut } from './settlement.js'
+
+export function settleExpunged(
+  { environment, tables, config }: Settlement,
+  owed: { debt: number; task: Task & { kind: 'expunged' } },
+): Settled {
+  const { mailbox, uids } = owed.task
+  const entry = environment.read(() => tables.mailboxes.get(mailbox))
+  if (entry?.moving) return 'later'
+  if (entry) {
+    const directory = directoriesOf(config, entry)[0] ?? ''
+    for (const uid of eachUid(uids)) {
+      if (environment.read(() => findRecord(tables.chunks, mailbox, uid))) continue
+      config.step?.('expunged.file')
+      const live = join(directory, messageFile(uid))
+      const act =
+        config.expungeMode === 'immediate'
+          ? () => unlinkSync(live)
+          : () => renameSync(live, join(directory, expungedFile(uid)))
+      ifThere(act)
+    }
+    ifThere(() => syncDirectory(directory))
+  }
+  config.step?.('expunged.paid')
+  environment.write(() => {
+    if (config.expungeMode === 'immediate')
+      for (const uid of eachUid(uids)) tables.expunged.remove({ mailbox, sub: uid })
+    strikeOut(tables, owed)
+  })
+  return 'done'
+}
+
+/** A file that is not there yet gets its name when its journal segment is freed. */
+export function ifThere(act: () => void): void {
+  try {
+    act()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+  }
+}

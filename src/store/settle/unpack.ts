@@ -1,0 +1,172 @@
+/** Numbered files out of the journal, and the freeing of a segment whose files are all safe. */
+import { execFile } from 'node:child_process'
+import { linkSync, readdirSync, renameSync, rmSync, unlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { journalDirectory } from '../config.js'
+import { freePath, readFrame, segmentPath, syncDirectory } from '../journal/segment.js'
+import { type MessageRecord, MessageRecord as RecordView } from '../message-record.js'
+import { findRecord } from '../read/chunks.js'
+import { directoriesOf, type Form, fileName, isWhole, quarantine, writeNew, writeOver } from '../spool/message-file.js'
+import { expungedFile, messageFile } from '../spool/partition.js'
+import type { SafePlace } from '../spool/safe-place.js'
+import type { MailboxEntry, MailboxId, Uid } from '../types.js'
+import type { Settled, Settlement, Work } from './settlement.js'
+
+export interface Unpacked {
+  readonly mailbox: MailboxId
+  readonly uid: Uid
+  readonly place: SafePlace
+  /** Where the file was written. */
+  readonly path: string
+}
+
+/** Free segments kept for use again. */
+const maxFree = 2
+
+/** Writes the message's file, or files: hard links where mailboxes share a partition. Nothing is synced. */
+export function unpack(settlement: Settlement, work: Work & { kind: 'unpack' }): Unpacked[] {
+  const { config, environment, tables } = settlement
+  const done: (Unpacked & { partition: string })[] = []
+  for (const { mailbox, uid } of work.copies) {
+    const entry = environment.read(() => tables.mailboxes.get(mailbox))
+    if (!entry) continue
+    const path = join(directoriesOf(config, entry)[0] ?? '', messageFile(uid))
+    config.step?.('unpack.file')
+    const twin = done.find((other) => other.partition === entry.partition)
+    if (!twin || !linked(twin.path, path)) writeOrReplace(settlement, { entry, path, work })
+    done.push({ mailbox, uid, place: work.place, path, partition: entry.partition })
+    settlement.scanned({ mailbox, uid, bytes: work.bytes })
+  }
+  return done
+}
+
+function linked(from: string, to: string): boolean {
+  try {
+    linkSync(from, to)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function writeOrReplace(
+  { config, report }: Settlement,
+  { entry, path, work }: { entry: MailboxEntry; path: string; work: Work & { kind: 'unpack' } },
+): void {
+  if (writeNew(path, work.bytes, work.internalDate) === 'written') return
+  const aside = quarantine(config, entry.partition, path)
+  report(`a file was in the way of a new message: ${path} is now ${aside}`)
+  writeOver(path, work.bytes, work.internalDate)
+}
+
+/** Makes sure that every file unpacked from the segment is where it belongs and on stable storage, then frees it. */
+export async function retireSegment(
+  settlement: Settlement,
+  segment: number,
+  unpacked: readonly Unpacked[],
+): Promise<Settled> {
+  const { config, environment, tables } = settlement
+  const partitions = new Set<string>()
+  for (const { mailbox, uid, place, path } of unpacked) {
+    const entry = environment.read(() => tables.mailboxes.get(mailbox))
+    if (entry?.moving) return 'later'
+    if (!entry) removeFile(path)
+    else {
+      partitions.add(entry.partition)
+      ensureFile(settlement, { entry, uid, place, check: 'size', unpackedTo: path })
+    }
+  }
+  config.step?.('retire.sync')
+  await syncFileSystems(settlement, partitions)
+  config.step?.('retire.free')
+  freeSegment(settlement, segment)
+  return 'done'
+}
+
+/**
+ * The file of a message whose record points to the journal is where it should be, with the right bytes; if not it is
+ * written again from the frame.
+ */
+export function ensureFile(
+  settlement: Settlement,
+  {
+    entry,
+    uid,
+    place,
+    check,
+    unpackedTo,
+  }: {
+    entry: MailboxEntry
+    uid: Uid
+    place: SafePlace
+    check: 'size' | 'digest'
+    unpackedTo?: string
+  },
+): 'whole' | 'rewritten' | 'gone' {
+  const { config, environment, tables } = settlement
+  const directory = directoriesOf(config, entry)[0] ?? ''
+  const [live, dead] = [join(directory, messageFile(uid)), join(directory, expungedFile(uid))]
+  const found = environment.read((): { record: MessageRecord; form: Form } | undefined => {
+    const record = findRecord(tables.chunks, entry.id, uid)
+    if (record) return { record, form: 'live' }
+    const row = tables.expunged.get({ mailbox: entry.id, sub: uid })
+    return row && { record: new RecordView(row.record, 0), form: 'expunged' }
+  })
+  const points =
+    found && found.record.journalled.segment === place.segment && found.record.journalled.frame === place.frame
+  if (!found || !points) {
+    if (!found) removeFile(live)
+    return 'gone'
+  }
+  const path = join(directory, fileName(uid, found.form))
+  if (unpackedTo !== undefined && unpackedTo !== path && unpackedTo !== live) moveFile(unpackedTo, path)
+  if (found.form === 'expunged') moveFile(live, dead)
+  if (isWhole(path, found.record, check)) return 'whole'
+  const frame = readFrame(journalDirectory(config), { segment: place.segment, offset: place.frame })
+  if (!frame?.head.sha1.equals(found.record.sha1)) throw new Error(`no whole frame for message ${uid} of ${entry.name}`)
+  writeOver(path, frame.bytes, found.record.internalDate)
+  return 'rewritten'
+}
+
+function moveFile(from: string, to: string): void {
+  try {
+    renameSync(from, to)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+  }
+}
+
+function removeFile(path: string): void {
+  try {
+    unlinkSync(path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+  }
+}
+
+/** Everything written on these partitions so far reaches stable storage. @throws Error when `sync -f` fails */
+export async function syncFileSystems(
+  { config }: Pick<Settlement, 'config'>,
+  partitions: Iterable<string>,
+): Promise<void> {
+  const paths = [...partitions].flatMap((partition) => config.partitions.get(partition) ?? [])
+  if (paths.length > 0) await promisify(execFile)('sync', ['-f', ...paths])
+}
+
+/** The segment's number disappears; its file is kept for the next one, up to a few. */
+function freeSegment({ config }: Settlement, segment: number): void {
+  const directory = journalDirectory(config)
+  const path = segmentPath(directory, segment)
+  const free = freeSegments(directory, config.owner)
+  if (free.length < maxFree) renameSync(path, freePath(directory, config.owner, segment))
+  else rmSync(path, { force: true })
+  syncDirectory(directory)
+}
+
+/** Free files that this process may use again. */
+export function freeSegments(directory: string, owner: string): string[] {
+  return readdirSync(directory)
+    .filter((file) => file.startsWith(`free.${owner}.`))
+    .map((file) => join(directory, file))
+}
