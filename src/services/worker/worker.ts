@@ -7,6 +7,7 @@ import type { Options } from '../../config/options.js'
 import type { Log } from '../../log/log.js'
 import { Connection } from '../../net/connection.js'
 import { ConnectionError } from '../../net/errors.js'
+import { type SessionList, sessionList } from '../../net/session-list.js'
 import type { ServerTls } from '../../net/tls-context.js'
 import { ClientSession, type Surroundings } from './client-session.js'
 import { type CpuShare, cpuShare } from './cpu-share.js'
@@ -15,7 +16,6 @@ import type { ServiceEntry } from './handover.js'
 import { hostNames } from './host-names.js'
 import { notices } from './notices.js'
 import { sessionIds } from './session-id.js'
-import { type SessionList, sessionList } from './session-list.js'
 
 export interface WorkerSettings {
   /** SASL's name of the service: `imap`, `pop`, `lmtp`, `sieve`. */

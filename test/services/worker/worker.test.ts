@@ -8,11 +8,11 @@ import { clientMechanisms } from '../../../src/auth/mechanisms.js'
 import { plainChannel } from '../../../src/auth/sasl.js'
 import type { Connection } from '../../../src/net/connection.js'
 import { ConnectionError } from '../../../src/net/errors.js'
+import { readSessionList } from '../../../src/net/session-list.js'
 import type { ClientSession } from '../../../src/services/worker/client-session.js'
 import { cpuShare } from '../../../src/services/worker/cpu-share.js'
 import { failures } from '../../../src/services/worker/failures.js'
 import { readBase64 } from '../../../src/services/worker/sasl-dialogue.js'
-import { readSessionList } from '../../../src/services/worker/session-list.js'
 import { type TestServer, testServer } from './test-server.js'
 
 /** LOGIN user password, AUTH mechanism [initial], TLS, SAY n octets, CRASH, QUIT; a line back for each. */
