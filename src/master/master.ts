@@ -16,11 +16,14 @@ import type { Places } from './programs.js'
 import { Services } from './services.js'
 import { tellSystemd } from './system.js'
 
+/** Where an entry stands in cyrus.conf. */
+export type Section = 'START' | 'SERVICES' | 'EVENTS' | 'DAEMON'
+
 export interface MasterSettings {
   readonly args: Arguments
   readonly places: Places
   readonly log: Log
-  readonly environment: (entry: string, daemon: boolean) => NodeJS.ProcessEnv
+  readonly environment: (entry: string, section: Section) => NodeJS.ProcessEnv
   readonly readPlan: () => Plan
 }
 
@@ -55,14 +58,18 @@ export class Master {
     const { log, args, environment } = settings
     this.#settings = settings
     this.#log = log
-    this.#services = new Services({ log, backlog: args.backlog, environment: (entry) => environment(entry, false) })
+    this.#services = new Services({
+      log,
+      backlog: args.backlog,
+      environment: (entry) => environment(entry, 'SERVICES'),
+    })
     this.#events = runEvents({
       log,
       run: (entry) => {
         const found = this.#plan?.events.find(
           (event) => event.entry.name === entry.name && event.entry.cmd === entry.cmd,
         )
-        return found && this.#run(found.program, { name: entry.name, daemon: false })
+        return found && this.#run(found.program, { name: entry.name, section: 'EVENTS' })
       },
     })
   }
@@ -107,16 +114,16 @@ export class Master {
 
   #run(
     program: OtherProgram,
-    { name, daemon, readiness = false }: { name: string; daemon: boolean; readiness?: boolean },
+    { name, section, readiness = false }: { name: string; section: Section; readiness?: boolean },
   ): Job {
     const { log, environment, args } = this.#settings
-    return runJob({ name, program, conf: args.conf, environment: environment(name, daemon), log, readiness })
+    return runJob({ name, program, conf: args.conf, environment: environment(name, section), log, readiness })
   }
 
   async #runToEnd(program: OtherProgram, name: string): Promise<void> {
     if (this.#stopping) return
     const began = performance.now()
-    const job = this.#run(program, { name, daemon: true })
+    const job = this.#run(program, { name, section: 'START' })
     this.#starting = job
     const ended = await job.ended
     this.#starting = undefined
@@ -134,7 +141,7 @@ export class Master {
     const daemon = new Daemon({
       entry,
       log: this.#log,
-      run: ({ readiness }) => this.#run(program, { name: entry.name, daemon: true, readiness }),
+      run: ({ readiness }) => this.#run(program, { name: entry.name, section: 'DAEMON', readiness }),
     })
     this.#daemons.push(daemon)
     if (!(await daemon.begin())) throw new StartFailed(`DAEMON ${entry.name} did not say that it is ready`)

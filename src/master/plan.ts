@@ -1,7 +1,7 @@
 /** What master is to do: both files read and checked together, every command resolved. */
 import type { CyrusConf, DaemonEntry, EventEntry, ServiceEntry, StartEntry } from '../config/cyrus-conf.js'
 import { readCyrusConf } from '../config/cyrus-conf.js'
-import { readImapdConf } from '../config/imapd-conf.js'
+import { meaningOf, readImapdConf } from '../config/imapd-conf.js'
 import type { Options } from '../config/options.js'
 import type { ConfigProblem } from '../config/problem.js'
 import { type Places, type Program, type Resolved, resolveProgram } from './programs.js'
@@ -17,6 +17,8 @@ export interface Plan {
   readonly services: readonly { entry: ServiceEntry; program: OwnService }[]
   readonly events: readonly { entry: EventEntry; program: OtherProgram }[]
   readonly daemons: readonly { entry: DaemonEntry; program: OtherProgram }[]
+  /** Services with settings of their own in imapd.conf: they share a worker with nobody. */
+  readonly ownSettings: ReadonlySet<string>
   readonly skipped: readonly { name: string; why: string }[]
   readonly mapped: readonly { name: string; from: string; to: string }[]
 }
@@ -55,7 +57,8 @@ function resolve(
 
 /** Reads both files. Throws nothing: what is wrong is in `problems`, all of it. */
 export function readPlan({ conf, cyrus }: Files, places: Places): Plan {
-  const { values: options, problems } = readImapdConf(conf)
+  const { values: options, problems, settings } = readImapdConf(conf)
+  const ownSettings = new Set(settings.flatMap(({ key }) => serviceOf(key)))
   const entries: CyrusConf = readCyrusConf(cyrus)
   const into: Collected = { problems: [...problems, ...entries.problems], skipped: [], mapped: [] }
   const about = { places, file: cyrus, into }
@@ -80,13 +83,19 @@ export function readPlan({ conf, cyrus }: Files, places: Places): Plan {
     return program.kind === 'service' ? [{ entry, program }] : []
   })
   const [start, events, daemons] = [jobs(entries.start), jobs(entries.events), jobs(entries.daemons)]
-  return { ...into, options, conf, start, services, events, daemons }
+  return { ...into, options, conf, ownSettings, start, services, events, daemons }
 }
 
-/** Entries may share workers when nothing but -s and -a tells them apart. */
-export function groupKey({ entry, program }: Plan['services'][number]): string {
+const serviceOf = (key: string): string[] => {
+  const meaning = meaningOf(key)
+  return meaning.kind === 'option' && meaning.service !== undefined ? [meaning.service] : []
+}
+
+/** Entries may share workers when nothing but -s and -a tells them apart, and imapd.conf neither. */
+export function groupKey({ entry, program }: Plan['services'][number], ownSettings: ReadonlySet<string>): string {
   const args = program.args.filter((word) => word !== '-s' && word !== '-a')
-  return JSON.stringify([program.name, args, entry.maxfds])
+  const own = ownSettings.has(entry.name.toLowerCase()) ? entry.name : ''
+  return JSON.stringify([program.name, args, entry.maxfds, own])
 }
 
 /** Flags of Cyrus that mean nothing to a worker that serves many clients. */

@@ -96,7 +96,7 @@ export class Services {
     const warm = new Set(old.filter(({ workers }) => workers.length > 0).flatMap(({ listeners }) => names(listeners)))
     const waiting = old.flatMap((group) => group.takeWaiting())
     this.#groups = new Map()
-    const byKey = groupBy(plan.services, groupKey)
+    const byKey = groupBy(plan.services, (service) => groupKey(service, plan.ownSettings))
     for (const [key, services] of byKey) this.#groups.set(key, this.#group(services, plan))
     const formed = [...this.#groups.values()]
     for (const group of formed) {

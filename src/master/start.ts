@@ -8,7 +8,7 @@ import type { Arguments } from './arguments.js'
 import { detach, isDetached, report } from './daemonize.js'
 import { cyrusProblem, makeDirectories, unwritable, usedByCyrus } from './directories.js'
 import { lockDirectory, writePidFile } from './lock.js'
-import { Master } from './master.js'
+import { Master, type Section } from './master.js'
 import { idleFlags, type Plan, readPlan } from './plan.js'
 import { ownPlaces, type Places } from './programs.js'
 import { openFilesLimit, sweepProc } from './system.js'
@@ -67,16 +67,17 @@ export function announce(plan: Plan, log: Log): void {
 function environmentFor(
   base: NodeJS.ProcessEnv,
   foreground: boolean,
-): (entry: string, daemon: boolean) => NodeJS.ProcessEnv {
+): (entry: string, section: Section) => NodeJS.ProcessEnv {
   let next = 0
   const { ANGARIUM_MASTER_DETACHED: _, NODE_CHANNEL_FD: __, NOTIFY_SOCKET: ___, ...rest } = base
-  return (entry, daemon) => ({
+  return (entry, section) => ({
     UV_THREADPOOL_SIZE: '16',
     ...rest,
     CYRUS_LOG: foreground ? 'stderr' : 'syslog',
     CYRUS_SERVICE: entry,
     CYRUS_ID: String(++next),
-    ...(daemon && { CYRUS_ISDAEMON: '1' }),
+    ANGARIUM_SECTION: section,
+    ...((section === 'START' || section === 'DAEMON') && { CYRUS_ISDAEMON: '1' }),
   })
 }
 
