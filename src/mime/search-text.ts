@@ -16,15 +16,16 @@ export interface Needle {
 
 /** The empty string is found in every text. */
 export function needleOf(text: string): Needle {
-  const folded = fold(mergeSpace(text))
+  const folded = mergeSpace(fold(text))
   const words = folded.split(' ')
   const word =
     words.length < 2 ? undefined : words.reduce((longest, each) => (each.length > longest.length ? each : longest))
   return { text: folded, word }
 }
 
-/** Of each text part only so many octets, as they stand in the message, are looked at. */
-export const SEARCHED_OCTETS = 8 * 1024 * 1024
+/** Of each text part and of each header only so many octets, as they stand in the message, are looked at: some 20 ms. */
+export const SEARCHED_OCTETS = 2 * 1024 * 1024
+export const SEARCHED_HEADER_OCTETS = 256 * 1024
 
 /** Whether a decoded text holds the needle. */
 export function matches(text: string, { text: needle, word }: Needle): boolean {
@@ -56,7 +57,7 @@ export function textMatches(view: Buffer, layout: PartLayout, needle: Needle): b
 
 /** A whole header as decoded text, one field a line. */
 export function headerText(view: Buffer, { headerStart, headerEnd }: PartLayout): string {
-  const raw = view.toString('latin1', headerStart, Math.min(headerEnd, headerStart + SEARCHED_OCTETS))
+  const raw = view.toString('latin1', headerStart, Math.min(headerEnd, headerStart + SEARCHED_HEADER_OCTETS))
   return decodeText(raw.replace(/\r?\n(?=[ \t])/g, ''))
 }
 

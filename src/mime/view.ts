@@ -29,6 +29,12 @@ export function makeView(stored: Buffer): Buffer {
   return view
 }
 
+/** isClean and viewSize in one pass: for those who digest a message as it arrives. */
+export function examine(stored: Buffer): { clean: boolean; viewSize: number } {
+  const bare = countBareLineFeeds(stored)
+  return { clean: bare === 0 && !stored.includes(0), viewSize: stored.length + bare }
+}
+
 /** The size in octets of the view, without making it: what RFC822.SIZE says. */
 export function viewSize(stored: Buffer): number {
   return stored.length + countBareLineFeeds(stored)

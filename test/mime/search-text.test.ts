@@ -1,5 +1,7 @@
 /** SEARCH sees through encodings, charsets, HTML, case and accents. */
 import { expect } from 'chai'
+import fc from 'fast-check'
+import { fold } from '../../src/mime/casemap.js'
 import { layoutOf } from '../../src/mime/layout.js'
 import { bodyMatches, headerMatches, matches, needleOf, textMatches } from '../../src/mime/search-text.js'
 import { scan } from '../../src/mime/structure.js'
@@ -77,7 +79,31 @@ describe('mime search', () => {
       ['ΣΊΣΥΦΟΣ', 'σίσυφος'],
       ['Straße', 'STRASSE'],
       ['Å', 'a'],
+      ['ς', 'Σ'],
+      ['𝐀𝔅', 'ab'],
+      ['😀 x', '😀 X'],
+      ['ﷺ', 'صلى'],
+      ['한국', '한국'.normalize('NFD')],
+      ['a\u00a0b', 'a b'],
+      ['e\u0301', 'É'],
     ] as const)
       expect(matches(one, needleOf(other)), one).to.equal(true)
+  })
+
+  it('folds as the whole string would, for any text', () => {
+    const slow = (text: string): string =>
+      text
+        .normalize('NFKD')
+        .toUpperCase()
+        .toLowerCase()
+        .normalize('NFKD')
+        .replace(/\p{Mn}+/gu, '')
+        .replaceAll('ς', 'σ')
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 50 }), (text) => {
+        expect(fold(text).replaceAll('ς', 'σ')).to.equal(slow(text))
+      }),
+    )
+    expect(fold('\ud800x\udc00é')).to.equal('\ud800x\udc00e')
   })
 })

@@ -2,7 +2,7 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { countLines, countLinesOf } from '../../src/mime/line-count.js'
-import { isClean, makeView, viewSize } from '../../src/mime/view.js'
+import { examine, isClean, makeView, viewSize } from '../../src/mime/view.js'
 
 /** The rule, said simply. */
 const slowView = (text: string): string => text.replace(/\r?\n/g, '\r\n').replaceAll('\0', '\x80')
@@ -28,6 +28,7 @@ describe('mime view', () => {
         expect(makeView(bytes).toString('latin1')).to.equal(expected)
         expect(viewSize(bytes)).to.equal(expected.length)
         expect(isClean(bytes)).to.equal(expected === text)
+        expect(examine(bytes)).to.deep.equal({ clean: expected === text, viewSize: expected.length })
         expect(countLines(bytes, 0, bytes.length)).to.equal(text.split('\n').length - 1)
       }),
       { numRuns: 1000 },
