@@ -1,5 +1,7 @@
 /** Deliveries over LMTP from many sessions at once: counts, times, and nothing else, so that the client is not the limit. */
+import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 export interface DeliveryLoad {
   address: { path: string }
@@ -60,12 +62,26 @@ async function session(load: DeliveryLoad, nextNumber: () => number, result: Del
 }
 
 async function greet(address: { path: string }): Promise<Replies> {
-  const replies = new Replies(connect(address))
+  const replies = new Replies(await connected(address))
   await replies.next()
   replies.socket.write('LHLO bench.example.net\r\n')
   const reply = await replies.next()
   if (!reply.startsWith('250')) throw new Error(`LHLO was answered ${reply}`)
   return replies
+}
+
+/** A connection; while the server's backlog is full (EAGAIN on a UNIX socket) it tries again, as an MTA would. */
+async function connected(address: { path: string }): Promise<Socket> {
+  for (let tries = 0; ; tries++) {
+    const socket = connect(address)
+    try {
+      await once(socket, 'connect')
+      return socket
+    } catch (error) {
+      if (tries === 500 || !(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) throw error
+      await sleep(10)
+    }
+  }
 }
 
 /** The replies of one connection in order; of a reply with several lines the last. */

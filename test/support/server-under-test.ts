@@ -22,7 +22,7 @@ import { type CommandOptions, type CommandResult, must, run } from './command.js
 import { ImapClient } from './imap-client.js'
 import { LmtpClient } from './lmtp-client.js'
 import { processesNaming, processTree, signal } from './processes.js'
-import { freePort, sleep, until } from './wait.js'
+import { freePort, until } from './wait.js'
 
 export type Make = 'angarium' | 'cyrus'
 
@@ -231,9 +231,10 @@ export class ServerUnderTest {
 
   /** Ends everything and removes the private directory. */
   async remove(): Promise<void> {
-    this.kill()
-    await sleep(50)
-    this.kill()
+    await until('all processes to end', () => {
+      this.kill()
+      return this.processes().length === 0
+    })
     rmSync(this.directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
   }
 
