@@ -9,7 +9,7 @@
  *  5 the settler writes numbered files and pays what else is owed (settle/)
  * A crash before 3 leaves nothing that anybody was told of; after 3 start-up completes 5 (recovery.ts).
  */
-import { mkdirSync, statfsSync } from 'node:fs'
+import { statfsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Environment } from '../db/environment.js'
 import { apply, type Prepared } from './change/apply.js'
@@ -24,6 +24,7 @@ import type { Tables } from './open-tables.js'
 import { recordsWithin } from './read/chunks.js'
 import type { Work } from './settle/settlement.js'
 import { freeSegments } from './settle/unpack.js'
+import { makeDirectories } from './spool/directory.js'
 import { directoriesOf, fileName, isWhole, readMessageBytes } from './spool/message-file.js'
 import { stageGroup } from './spool/safe-place.js'
 import {
@@ -70,7 +71,7 @@ export class Engine {
     this.#environment = environment
     this.#tables = tables
     const directory = journalDirectory(config)
-    mkdirSync(directory, { recursive: true, mode: 0o700 })
+    makeDirectories(directory)
     this.#journal = new Journal({
       directory,
       owner: config.owner,

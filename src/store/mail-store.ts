@@ -1,7 +1,7 @@
 /** The store of one process: reads in this thread, changes through its writer, news through the hub. */
 
 import { randomUUID } from 'node:crypto'
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { makeView } from '../mime/view.js'
 import type { HubClient } from '../net/hub-client.js'
@@ -12,6 +12,7 @@ import { isUserInbox } from './mailbox-name.js'
 import type { MessageRecord } from './message-record.js'
 import { StoreView } from './read/store-view.js'
 import { type Recovered, recover } from './recovery.js'
+import { makeDirectories } from './spool/directory.js'
 import { readMessageBytes } from './spool/message-file.js'
 import { Staging } from './spool/staging.js'
 import type { MessageCache, StagingArea, Store, Watch } from './store.js'
@@ -47,8 +48,7 @@ const pause = 15
  */
 export async function openStore(options: StoreOptions): Promise<MailStore> {
   const { config } = options
-  mkdirSync(config.configDirectory, { recursive: true, mode: 0o750 })
-  for (const path of config.partitions.values()) mkdirSync(path, { recursive: true, mode: 0o750 })
+  for (const path of [config.configDirectory, ...config.partitions.values()]) makeDirectories(path)
   demandOurs(config)
   const report = options.report ?? (() => undefined)
   const workshop = openWorkshop(config, report)

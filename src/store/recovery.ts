@@ -1,12 +1,13 @@
 /** What start-up completes: journal segments, debts and stage groups of processes that are no more. */
-import { existsSync, mkdirSync, rmSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { isAlive, journalDirectory } from './config.js'
-import { framesOf, liveSegments, segmentOwner, segmentPath, syncDirectory } from './journal/segment.js'
+import { framesOf, liveSegments, segmentOwner, segmentPath } from './journal/segment.js'
 import { MessageRecord } from './message-record.js'
 import { recordsWithin } from './read/chunks.js'
 import type { Settlement } from './settle/settlement.js'
 import { settleTask } from './settle/settler.js'
 import { ensureFile, syncFileSystems } from './settle/unpack.js'
+import { makeDirectories, syncDirectory } from './spool/directory.js'
 import { groupsOf, removeGroup } from './spool/stage.js'
 import { clusterPrefix } from './tables.js'
 import type { MailboxEntry, MailboxId, Uid } from './types.js'
@@ -25,7 +26,7 @@ export interface Recovered {
  */
 export async function recover(settlement: Settlement): Promise<Recovered> {
   const directory = journalDirectory(settlement.config)
-  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  makeDirectories(directory)
   const found = { segments: 0, messages: 0, rewritten: 0, debts: 0 }
   found.debts = payDebts(settlement)
   for (const segment of liveSegments(directory)) {

@@ -3,7 +3,8 @@ import { formatAcl, readAcl } from '../acl.js'
 import { StoreError } from '../errors.js'
 import { type InternalName, inboxOf, isBelow, isDeleted, isUserInbox, moveBelow, ownerOf } from '../mailbox-name.js'
 import { mailboxDirectory } from '../spool/partition.js'
-import type { MailboxEntry } from '../types.js'
+import { clusterPrefix } from '../tables.js'
+import type { MailboxEntry, QuotaResource } from '../types.js'
 import type { RenameMailbox, RenameMailboxOutcome } from './change.js'
 import { demandCreate, demandDirectoryFree, demandFree } from './create-mailbox.js'
 import type { OpenMailbox } from './open-mailbox.js'
@@ -58,11 +59,20 @@ function newName(name: InternalName, { from, to }: { from: InternalName; to: Int
 
 function demandRoom(tx: Transaction, { mailbox, to }: { mailbox: OpenMailbox; to: InternalName }): void {
   const root = tx.quotaRootOf(to)
-  if (root !== mailbox.entry.quotaRoot && !isDeleted(to)) tx.demandQuota(root, usageOf(mailbox))
+  if (root !== mailbox.entry.quotaRoot && !isDeleted(to)) tx.demandQuota(root, usageOf(tx, mailbox))
 }
 
-export function usageOf(mailbox: OpenMailbox): { STORAGE: number; MESSAGE: number; MAILBOX: number } {
-  return { STORAGE: mailbox.counts.octets, MESSAGE: mailbox.counts.exists, MAILBOX: 1 }
+/** What the mailbox counts for its quota root. */
+export function usageOf(tx: Transaction, mailbox: OpenMailbox): Record<QuotaResource, number> {
+  const start = { mailbox: mailbox.entry.id, sub: ['', ''] as const }
+  let annotations = 0
+  for (const { value } of tx.tables.annotations.range({ start, sharing: clusterPrefix })) annotations += value.length
+  return {
+    STORAGE: mailbox.counts.octets,
+    MESSAGE: mailbox.counts.exists,
+    MAILBOX: 1,
+    'X-ANNOTATION-STORAGE': annotations,
+  }
 }
 
 /** Gives a mailbox another name, and plans where its files go. */
@@ -95,10 +105,14 @@ export function changeQuotaRoot(
 ): InternalName | undefined {
   const before = mailbox.entry.quotaRoot
   if (root === before) return root
-  const { STORAGE, MESSAGE, MAILBOX } = usageOf(mailbox)
-  tx.addUsage(before, { STORAGE: -STORAGE, MESSAGE: -MESSAGE, MAILBOX: -MAILBOX })
-  tx.addUsage(root, { STORAGE, MESSAGE, MAILBOX })
+  const usage = usageOf(tx, mailbox)
+  tx.addUsage(before, negated(usage))
+  tx.addUsage(root, usage)
   return root
+}
+
+function negated(usage: Record<QuotaResource, number>): Partial<Record<QuotaResource, number>> {
+  return Object.fromEntries(Object.entries(usage).map(([resource, amount]) => [resource, -amount]))
 }
 
 /** When a user's whole tree gets another owner, the owner's entries in the ACL follow. */

@@ -2,6 +2,7 @@
 import { closeSync, fsyncSync, openSync, readdirSync, readSync, renameSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
+import { syncDirectory } from '../spool/directory.js'
 import { type FrameHead, headLength, maxTargets, pageSize, readHead } from './frame.js'
 
 /** Octets of a segment, zero-filled before use so that a later fdatasync has no metadata to write. */
@@ -101,15 +102,6 @@ export function readFrame(
     const bytes = Buffer.allocUnsafe(head.length)
     const read = readSync(descriptor, bytes, 0, head.length, where.offset + head.headLength)
     return read === head.length ? { head, bytes } : undefined
-  } finally {
-    closeSync(descriptor)
-  }
-}
-
-export function syncDirectory(directory: string): void {
-  const descriptor = openSync(directory, 'r')
-  try {
-    fsyncSync(descriptor)
   } finally {
     closeSync(descriptor)
   }

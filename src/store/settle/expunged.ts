@@ -1,8 +1,8 @@
 /** Files of expunged messages get a name that says so, or go, as `expunge_mode` demands. */
 import { renameSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import { syncDirectory } from '../journal/segment.js'
 import { findRecord } from '../read/chunks.js'
+import { syncDirectory } from '../spool/directory.js'
 import { directoriesOf } from '../spool/message-file.js'
 import { expungedFile, messageFile } from '../spool/partition.js'
 import type { Task } from '../tables.js'

@@ -1,7 +1,7 @@
 /** cyrus.header: written again after each change of what it says, so that losing the index loses no name and no right. */
-import { mkdirSync, renameSync } from 'node:fs'
+import { renameSync } from 'node:fs'
 import { join } from 'node:path'
-import { syncDirectory } from '../journal/segment.js'
+import { makeDirectories, syncDirectory } from '../spool/directory.js'
 import { formatHeader } from '../spool/header-file.js'
 import { directoriesOf } from '../spool/message-file.js'
 import { headerFile } from '../spool/partition.js'
@@ -48,12 +48,4 @@ export function writeHeader({ environment, tables, config }: Settlement, mailbox
   renameSync(temporary, join(directory, headerFile))
   syncDirectory(directory)
   return entry.version
-}
-
-/** Makes a directory and those above it, each name on stable storage. */
-export function makeDirectories(directory: string): void {
-  const first = mkdirSync(directory, { recursive: true, mode: 0o700 })
-  if (first === undefined) return
-  for (let path = directory; path.length >= first.length; path = join(path, '..')) syncDirectory(path)
-  syncDirectory(join(first, '..'))
 }

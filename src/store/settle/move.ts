@@ -13,12 +13,12 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { partitionPath } from '../config.js'
-import { syncDirectory } from '../journal/segment.js'
+import { makeDirectories, syncDirectory } from '../spool/directory.js'
 import { headerFile, readMessageFile } from '../spool/partition.js'
 import type { Task } from '../tables.js'
 import type { MailboxEntry, MailboxId } from '../types.js'
 import { ifThere } from './expunged.js'
-import { makeDirectories } from './header.js'
+import { settleHeader } from './header.js'
 import { type Settled, type Settlement, strikeOut } from './settlement.js'
 
 export function settleMove(settlement: Settlement, owed: { debt: number; task: Task & { kind: 'move' } }): Settled {
@@ -44,11 +44,11 @@ export function settleMove(settlement: Settlement, owed: { debt: number; task: T
   syncDirectory(to)
   ifThere(() => syncDirectory(from))
   config.step?.('move.switch')
-  const next = switchTo(settlement, owed, entry)
+  const header = switchTo(settlement, owed, entry)
   config.step?.('move.remove')
   if (!samePartition) for (const file of files) ifThere(() => unlinkSync(join(from, file)))
   removeEmpty(from, partitionPath(config, entry.partition))
-  return next
+  return header ? settleHeader(settlement, header) : 'done'
 }
 
 /** Whether files are on their way into the mailbox's present directory. */
@@ -81,25 +81,22 @@ function copySynced(from: string, to: string): void {
   })
 }
 
-/** The record speaks of the new place, the debt is paid, a new header is owed. */
+/** The record speaks of the new place; a header is owed instead of the move. */
 function switchTo(
   { environment, tables, config }: Settlement,
   owed: { debt: number; task: Task },
   was: MailboxEntry,
-): Settled {
+): { debt: number; task: Task & { kind: 'header' } } | undefined {
   return environment.write(() => {
     const entry = tables.mailboxes.get(was.id)
-    if (entry?.moving?.directory === was.moving?.directory && entry?.moving) {
-      const { partition, directory } = entry.moving
-      const version = entry.version + 1
-      tables.mailboxes.put(entry.id, { ...entry, partition, directory, moving: undefined, version })
-      const header: Task = { kind: 'header', mailbox: entry.id, version }
-      tables.debts.remove(owed.debt)
-      tables.debts.put(owed.debt, { owner: config.owner, task: header })
-      return 'done'
-    }
     strikeOut(tables, owed)
-    return 'done'
+    if (!entry?.moving || entry.moving.directory !== was.moving?.directory) return undefined
+    const { partition, directory } = entry.moving
+    const version = entry.version + 1
+    tables.mailboxes.put(entry.id, { ...entry, partition, directory, moving: undefined, version })
+    const task = { kind: 'header', mailbox: entry.id, version } as const
+    tables.debts.put(owed.debt, { owner: config.owner, task })
+    return { debt: owed.debt, task }
   })
 }
 

@@ -1,16 +1,15 @@
 /** Files of a stage group are linked to their numbered names. */
 import { linkSync, renameSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import { syncDirectory } from '../journal/segment.js'
 import { MessageRecord } from '../message-record.js'
 import { findRecord } from '../read/chunks.js'
+import { makeDirectories, syncDirectory } from '../spool/directory.js'
 import { directoriesOf, type Form, fileName, isWhole, quarantine } from '../spool/message-file.js'
 import { findGroup, removeGroup, stagedFile } from '../spool/stage.js'
 import { clusterPrefix, type Place, type Task } from '../tables.js'
 import type { MailboxEntry, MailboxId, ModSeq, Uid } from '../types.js'
 import { eachUid } from '../uid-ranges.js'
 import { ifThere } from './expunged.js'
-import { makeDirectories } from './header.js'
 import { type Settled, type Settlement, strikeOut } from './settlement.js'
 
 export function settlePlace(settlement: Settlement, owed: { debt: number; task: Task & { kind: 'place' } }): Settled {

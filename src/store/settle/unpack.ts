@@ -1,24 +1,24 @@
 /** Numbered files out of the journal, and the freeing of a segment whose files are all safe. */
 import { execFile } from 'node:child_process'
-import { linkSync, readdirSync, renameSync, rmSync, unlinkSync } from 'node:fs'
+import { linkSync, readdirSync, readFileSync, renameSync, rmSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { journalDirectory } from '../config.js'
-import { freePath, readFrame, segmentPath, syncDirectory } from '../journal/segment.js'
+import { freePath, readFrame, segmentPath } from '../journal/segment.js'
 import { type MessageRecord, MessageRecord as RecordView } from '../message-record.js'
 import { findRecord } from '../read/chunks.js'
+import { syncDirectory } from '../spool/directory.js'
 import { directoriesOf, type Form, fileName, isWhole, quarantine, writeNew, writeOver } from '../spool/message-file.js'
 import { expungedFile, messageFile } from '../spool/partition.js'
 import type { SafePlace } from '../spool/safe-place.js'
 import type { MailboxEntry, MailboxId, Uid } from '../types.js'
+import { ifThere } from './expunged.js'
 import type { Settled, Settlement, Work } from './settlement.js'
 
 export interface Unpacked {
   readonly mailbox: MailboxId
   readonly uid: Uid
   readonly place: SafePlace
-  /** Where the file was written. */
-  readonly path: string
 }
 
 /** Free segments kept for use again. */
@@ -27,7 +27,7 @@ const maxFree = 2
 /** Writes the message's file, or files: hard links where mailboxes share a partition. Nothing is synced. */
 export function unpack(settlement: Settlement, work: Work & { kind: 'unpack' }): Unpacked[] {
   const { config, environment, tables } = settlement
-  const done: (Unpacked & { partition: string })[] = []
+  const done: (Unpacked & { path: string; partition: string })[] = []
   for (const { mailbox, uid } of work.copies) {
     const entry = environment.read(() => tables.mailboxes.get(mailbox))
     if (!entry) continue
@@ -36,6 +36,8 @@ export function unpack(settlement: Settlement, work: Work & { kind: 'unpack' }):
     const twin = done.find((other) => other.partition === entry.partition)
     if (!twin || !linked(twin.path, path)) writeOrReplace(settlement, { entry, path, work })
     done.push({ mailbox, uid, place: work.place, path, partition: entry.partition })
+    // Deleted or moved meanwhile: the directory may soon be another mailbox's.
+    if (!stillThere(settlement, entry)) takeBack(path, work.bytes)
     settlement.scanned({ mailbox, uid, bytes: work.bytes })
   }
   return done
@@ -60,6 +62,18 @@ function writeOrReplace(
   writeOver(path, work.bytes, work.internalDate)
 }
 
+function stillThere({ environment, tables }: Settlement, was: MailboxEntry): boolean {
+  const now = environment.read(() => tables.mailboxes.get(was.id))
+  return now !== undefined && now.directory === was.directory && now.partition === was.partition && !now.moving
+}
+
+/** Removes a file that was just written where it no longer belongs, if it is still that file. */
+function takeBack(path: string, bytes: Buffer): void {
+  ifThere(() => {
+    if (readFileSync(path).equals(bytes)) unlinkSync(path)
+  })
+}
+
 /** Makes sure that every file unpacked from the segment is where it belongs and on stable storage, then frees it. */
 export async function retireSegment(
   settlement: Settlement,
@@ -68,14 +82,12 @@ export async function retireSegment(
 ): Promise<Settled> {
   const { config, environment, tables } = settlement
   const partitions = new Set<string>()
-  for (const { mailbox, uid, place, path } of unpacked) {
+  for (const { mailbox, uid, place } of unpacked) {
     const entry = environment.read(() => tables.mailboxes.get(mailbox))
     if (entry?.moving) return 'later'
-    if (!entry) removeFile(path)
-    else {
-      partitions.add(entry.partition)
-      ensureFile(settlement, { entry, uid, place, check: 'size', unpackedTo: path })
-    }
+    if (!entry) continue
+    partitions.add(entry.partition)
+    ensureFile(settlement, { entry, uid, place, check: 'size' })
   }
   config.step?.('retire.sync')
   await syncFileSystems(settlement, partitions)
@@ -95,13 +107,11 @@ export function ensureFile(
     uid,
     place,
     check,
-    unpackedTo,
   }: {
     entry: MailboxEntry
     uid: Uid
     place: SafePlace
     check: 'size' | 'digest'
-    unpackedTo?: string
   },
 ): 'whole' | 'rewritten' | 'gone' {
   const { config, environment, tables } = settlement
@@ -116,33 +126,16 @@ export function ensureFile(
   const points =
     found && found.record.journalled.segment === place.segment && found.record.journalled.frame === place.frame
   if (!found || !points) {
-    if (!found) removeFile(live)
+    if (!found) ifThere(() => unlinkSync(live))
     return 'gone'
   }
   const path = join(directory, fileName(uid, found.form))
-  if (unpackedTo !== undefined && unpackedTo !== path && unpackedTo !== live) moveFile(unpackedTo, path)
-  if (found.form === 'expunged') moveFile(live, dead)
+  if (found.form === 'expunged') ifThere(() => renameSync(live, dead))
   if (isWhole(path, found.record, check)) return 'whole'
   const frame = readFrame(journalDirectory(config), { segment: place.segment, offset: place.frame })
   if (!frame?.head.sha1.equals(found.record.sha1)) throw new Error(`no whole frame for message ${uid} of ${entry.name}`)
   writeOver(path, frame.bytes, found.record.internalDate)
   return 'rewritten'
-}
-
-function moveFile(from: string, to: string): void {
-  try {
-    renameSync(from, to)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-  }
-}
-
-function removeFile(path: string): void {
-  try {
-    unlinkSync(path)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-  }
 }
 
 /** Everything written on these partitions so far reaches stable storage. @throws Error when `sync -f` fails */

@@ -20,6 +20,7 @@ import { StoreError } from '../errors.js'
 import { readFrame } from '../journal/segment.js'
 import type { MessageRecord } from '../message-record.js'
 import type { MailboxEntry } from '../types.js'
+import { makeDirectories } from './directory.js'
 import { expungedFile, messageFile, quarantineDirectory } from './partition.js'
 import { groupOf, isStaged } from './safe-place.js'
 import { findGroup, stagedFile } from './stage.js'
@@ -146,7 +147,7 @@ function setTimes(descriptor: number, internalDate: number): void {
 export function quarantine(config: StoreConfig, partition: string, path: string): string {
   const root = partitionPath(config, partition)
   const directory = join(root, quarantineDirectory)
-  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  makeDirectories(directory)
   const was = path.slice(root.length + 1).replaceAll('/', '_')
   for (let number = 0; ; number++) {
     const to = join(directory, `${was}.${Date.now()}.${number}`)

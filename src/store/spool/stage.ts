@@ -4,7 +4,7 @@ import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readdirSync, rmSyn
 import { join } from 'node:path'
 import type { StoreConfig } from '../config.js'
 import { partitionPath } from '../config.js'
-import { syncDirectory } from '../journal/segment.js'
+import { makeDirectories, syncDirectory } from './directory.js'
 import { stageDirectory } from './partition.js'
 
 const groupName = (group: number): string => group.toString(16).padStart(8, '0')
@@ -18,7 +18,7 @@ export interface StageGroup {
 /** Makes an empty group. Its name is on stable storage only after `syncGroup`. */
 export function makeGroup(config: StoreConfig, partition: string): StageGroup {
   const stage = join(partitionPath(config, partition), stageDirectory)
-  mkdirSync(stage, { recursive: true, mode: 0o700 })
+  makeDirectories(stage)
   for (;;) {
     const group = randomInt(1, 0x8000_0000)
     if (findGroup(config, { partition, group })) continue
