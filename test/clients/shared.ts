@@ -3,7 +3,7 @@ import { Postfix } from '../support/postfix.js'
 import { makeFromEnvironment, ServerUnderTest } from '../support/server-under-test.js'
 
 /** Users of the shared server: each check has its own, so that none sees another's mail. */
-export const users = 'paul mary carl rita olaf ines hugo ruth john anna kurt lena'.split(' ')
+export const users = 'paul mary carl rita olaf ines hugo ruth john anna kurt lena nora'.split(' ')
 
 // The one place with state of its own: the processes live as long as the run does.
 const running: { server?: Promise<ServerUnderTest>; postfix?: Promise<Postfix> } = {}

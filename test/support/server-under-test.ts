@@ -251,7 +251,7 @@ export class ServerUnderTest {
 
   private imapdText(): string {
     const own = this.make === 'cyrus' ? ['mailbox_legacy_dirs: yes', 'mboxname_lockpath: DIR/conf/lock'] : []
-    const lines = [
+    const usual = [
       'configdirectory: DIR/conf',
       'defaultpartition: default',
       'partition-default: DIR/spool',
@@ -270,10 +270,12 @@ export class ServerUnderTest {
       'lmtpsocket: DIR/socket/lmtp',
       'idlesocket: DIR/conf/socket/idle',
       'popminpoll: 0',
-      'quotawarnpercent: 90',
       ...own,
-      ...(this.options.imapd ?? []),
     ]
+    // Cyrus takes no option twice: a line that is given replaces ours.
+    const given = this.options.imapd ?? []
+    const replaced = new Set(given.map((line) => line.split(':')[0]))
+    const lines = [...usual.filter((line) => !replaced.has(line.split(':')[0])), ...given]
     return this.text(lines.map((line) => `${line}\n`).join(''))
   }
 
