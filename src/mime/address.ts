@@ -22,6 +22,7 @@ export const MAX_ADDRESSES = 10_000
 export const UNSPECIFIED_DOMAIN = 'unspecified-domain'
 
 const END = -1
+const TAB = 0x09
 const LF = 0x0a
 const CR = 0x0d
 const SPACE = 0x20
@@ -43,15 +44,17 @@ const insideGroup = 4
 const inAngle = 8
 const inDomain = 16
 const inRoute = 32
+const inQuotes = 64
 const bits = Uint8Array.from({ length: 256 }, (_, byte) => {
   const char = String.fromCharCode(byte)
   return (
-    ('\t\n\r "('.includes(char) ? inPhrase : 0) |
+    ('\t\n\v\f\r "('.includes(char) ? inPhrase : 0) |
     (',@<:'.includes(char) ? outsideGroup : 0) |
     (',@<;'.includes(char) ? insideGroup : 0) |
     ('@>'.includes(char) ? inAngle : 0) |
     (/[-0-9A-Za-z[\]:@]/.test(char) ? inDomain : 0) |
-    (/[-0-9A-Za-z[\]@,]/.test(char) ? inRoute : 0)
+    (/[-0-9A-Za-z[\]@,]/.test(char) ? inRoute : 0) |
+    ((byte < SPACE && byte !== TAB) || byte === 0x7f || '"\\'.includes(char) ? inQuotes : 0)
   )
 })
 
@@ -103,13 +106,14 @@ function byteAt({ text, at }: Cursor): number {
 }
 
 /**
- * Words up to one of the special characters, which is passed. White space and comments between words become one space;
- * quotes go, their backslashes too. Undefined if a quoted string does not end: nothing after it can be trusted.
+ * Words up to one of the special characters, which is passed. White space and comments after a word become one space, of
+ * which one goes at the end; quotes go, their backslashes too. Undefined if a quoted string does not end: nothing after it
+ * can be trusted.
  */
 function readPhrase(cursor: Cursor, special: number): { text: string; stop: number } | undefined {
   const { text } = cursor
   let phrase = ''
-  let gap = false
+  let started = false
   for (;;) {
     const from = cursor.at
     while (
@@ -118,36 +122,42 @@ function readPhrase(cursor: Cursor, special: number): { text: string; stop: numb
     )
       cursor.at++
     if (cursor.at > from) {
-      phrase += (gap && phrase !== '' ? ' ' : '') + text.slice(from, cursor.at)
-      gap = false
+      phrase += text.slice(from, cursor.at)
+      started = true
     }
     const byte = byteAt(cursor)
     if (byte === QUOTE) {
       const quoted = readQuoted(cursor)
       if (quoted === undefined) return undefined
-      phrase += (gap && phrase !== '' ? ' ' : '') + quoted
-      gap = false
-    } else if (byte === OPEN) {
-      readComment(cursor)
-      gap = true
-    } else if (byte === END || ((bits[byte] as number) & special) !== 0) {
-      cursor.at++
-      return { text: phrase, stop: byte }
+      phrase += quoted
+      started = true
+    } else if (byte === OPEN || isBlank(byte)) {
+      skipGap(cursor)
+      if (started) phrase += ' '
     } else {
       cursor.at++
-      gap = true
+      return { text: phrase.endsWith(' ') ? phrase.slice(0, -1) : phrase, stop: byte }
     }
   }
 }
 
-/** The cursor on the first quote. A fold goes; a lone CR becomes a space. */
+function skipGap(cursor: Cursor): void {
+  for (;;) {
+    const byte = byteAt(cursor)
+    if (byte === OPEN) readComment(cursor)
+    else if (isBlank(byte)) cursor.at++
+    else return
+  }
+}
+
+/** The cursor on the first quote. Folds and control characters go; a lone CR becomes a space. */
 function readQuoted(cursor: Cursor): string | undefined {
   const { text } = cursor
   let quoted = ''
   let from = ++cursor.at
   for (; cursor.at < text.length; cursor.at++) {
-    const byte = text.charCodeAt(cursor.at)
-    if (byte !== QUOTE && byte !== BACKSLASH && byte !== CR && byte !== LF) continue
+    const byte = text.charCodeAt(cursor.at) & 0xff
+    if (((bits[byte] as number) & inQuotes) === 0) continue
     quoted += text.slice(from, cursor.at)
     from = cursor.at + 1
     if (byte === QUOTE) {
@@ -214,7 +224,7 @@ function readDomain(cursor: Cursor, allowed: number): Domain {
       const said = readComment(cursor)
       if (text !== '') comment = said
       continue
-    } else if (byte !== SPACE && byte !== 0x09 && byte !== CR && byte !== LF) {
+    } else if (!isBlank(byte)) {
       cursor.at++
       return { text, comment, stop: byte }
     }
@@ -251,9 +261,11 @@ function readRoute(cursor: Cursor): { route: string | undefined; stop: number } 
   }
   cursor.at++
   const { text, stop } = readDomain(cursor, inRoute)
-  return { route: text === '' ? undefined : `@${text}`, stop }
+  const route = text.replace(/[,@]+$/, '')
+  return { route: route === '' ? undefined : `@${route}`, stop }
 }
 
+/** Also vertical tab and form feed. */
 function isBlank(byte: number): boolean {
-  return byte === SPACE || byte === 0x09 || byte === CR || byte === LF
+  return byte === SPACE || (byte >= TAB && byte <= CR)
 }

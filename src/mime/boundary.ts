@@ -1,4 +1,5 @@
 /** The boundary of a multipart, and whether a line is one of those in force. RFC 2046 §5.1.1 */
+import { isKnownCharset } from './charset.js'
 import type { Parameter } from './parameters.js'
 
 const SPACE = 0x20
@@ -16,8 +17,9 @@ export function boundaryOf(parameters: readonly Parameter[]): Buffer | undefined
   return undefined
 }
 
-/** charset'language'text: the text, percent encoding undone. */
+/** charset'language'text: the text, percent encoding undone; the whole if nobody knows the charset. */
 function extendedText(value: string): string {
+  if (!isKnownCharset(value.slice(0, Math.max(0, value.indexOf("'"))))) return value
   const text = value.slice(value.indexOf("'", value.indexOf("'") + 1) + 1)
   return text.replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
 }
@@ -26,7 +28,8 @@ export type BoundaryLine = 'delimiter' | 'close'
 
 /**
  * Whether the line at `line`, known to start with two dashes, carries this boundary. White space and text may follow a
- * delimiter, anything may follow a close-delimiter, as in Cyrus.
+ * delimiter, anything may follow a close-delimiter, as in Cyrus. (Cyrus also takes one more octet of any kind at the very end
+ * of a message for a delimiter's line end; this does not.)
  */
 export function boundaryAt(view: Buffer, line: number, boundary: Buffer): BoundaryLine | undefined {
   const end = line + 2 + boundary.length

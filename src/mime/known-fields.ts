@@ -45,6 +45,11 @@ export function noFields(): number[] {
   return new Array<number>(names.length * 2).fill(0)
 }
 
+/** Content-Type and all after it are fields that describe the body. */
+export function forgetBodyFields(fields: number[]): void {
+  fields.fill(0, 2 * names.indexOf('content-type'))
+}
+
 /** The number of the known field that this line starts, or -1. The colon must follow the name at once. */
 export function knownFieldAt(view: Buffer, line: number, end: number): number {
   const limit = Math.min(end, line + longest + 1)

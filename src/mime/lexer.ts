@@ -16,9 +16,9 @@ const OPEN = 0x28
 const CLOSE = 0x29
 const BACKSLASH = 0x5c
 
-/** token of RFC 2045 §5.1: printable ASCII without tspecials. */
+/** token of RFC 2045 §5.1: ASCII without white space, control characters (but, as in Cyrus, with DEL) and tspecials. */
 const tokenByte = Uint8Array.from({ length: 256 }, (_, byte) =>
-  byte > SPACE && byte < 0x7f && !'()<>@,;:\\"/[]?='.includes(String.fromCharCode(byte)) ? 1 : 0,
+  byte > SPACE && byte <= 0x7f && !'()<>@,;:\\"/[]?='.includes(String.fromCharCode(byte)) ? 1 : 0,
 )
 
 /** The byte under the cursor, or -1 at the end. */
@@ -26,8 +26,9 @@ export function peek(cursor: Cursor): number {
   return cursor.at < cursor.end ? (cursor.view[cursor.at] as number) : -1
 }
 
+/** Also vertical tab and form feed. */
 export function isSpace(byte: number): boolean {
-  return byte === SPACE || byte === TAB || byte === CR || byte === LF
+  return byte === SPACE || (byte >= TAB && byte <= CR)
 }
 
 /** Past white space, folds and nested comments. An unbalanced comment swallows the rest. */

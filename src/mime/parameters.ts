@@ -10,6 +10,9 @@ export interface Parameter {
 /** More are ignored: a hostile field costs bounded memory. */
 export const MAX_PARAMETERS = 1000
 
+const TAB = 0x09
+const LF = 0x0a
+const CR = 0x0d
 const SEMICOLON = 0x3b
 const EQUALS = 0x3d
 const QUOTE = 0x22
@@ -17,48 +20,81 @@ const OPEN = 0x28
 
 /**
  * Reads `;name=value;name=value …` from a cursor that stands at the end or on the first semicolon.
- * As Cyrus: a parameter that cannot be read is passed over; one without a value, with an endless quote or an endless
+ * As Cyrus: a parameter that cannot be read is passed over up to the next semicolon or fold; an endless quote or
  * comment ends the list.
  */
 export function readParameters(cursor: Cursor): Parameter[] {
   const found: Parameter[] = []
   let continued = false
-  while (peek(cursor) === SEMICOLON && found.length < MAX_PARAMETERS) {
+  let more = peek(cursor) === SEMICOLON
+  while (more && found.length < MAX_PARAMETERS) {
     cursor.at++
-    skipSpace(cursor)
-    const name = readToken(cursor).toUpperCase()
-    skipSpace(cursor)
-    if (peek(cursor) === EQUALS) {
-      cursor.at++
-      const value = readValue(cursor)
-      if (value === undefined) break
-      skipSpace(cursor)
-      const next = peek(cursor)
-      if (next === -1 || next === SEMICOLON) {
-        found.push({ name, value })
-        if (name.includes('*')) continued = true
-      }
+    const read = readParameter(cursor)
+    if (read === 'end') break
+    if (read !== 'unreadable') {
+      found.push(read)
+      if (read.name.includes('*')) continued = true
     }
-    skipToSemicolon(cursor)
+    more = toSeparator(cursor)
   }
   return continued ? joinContinuations(found) : found
 }
 
-function skipToSemicolon(cursor: Cursor): void {
-  const next = cursor.view.indexOf(SEMICOLON, cursor.at)
-  cursor.at = next < 0 || next > cursor.end ? cursor.end : next
+/** One parameter, the cursor past the separator before it. */
+function readParameter(cursor: Cursor): Parameter | 'unreadable' | 'end' {
+  skipSpace(cursor)
+  const name = readToken(cursor).toUpperCase()
+  const afterName = cursor.at
+  skipSpace(cursor)
+  if (peek(cursor) !== EQUALS) {
+    // What follows white space here is passed over even if it is a semicolon, as in Cyrus.
+    if (cursor.at > afterName) cursor.at++
+    return 'unreadable'
+  }
+  cursor.at++
+  skipSpace(cursor)
+  const value = readValue(cursor)
+  if (value === undefined) return 'end'
+  skipSpace(cursor)
+  const next = peek(cursor)
+  return next === -1 || next === SEMICOLON ? { name, value } : 'unreadable'
 }
 
+/** To the next semicolon or the next line of the field; false if there is none. */
+function toSeparator(cursor: Cursor): boolean {
+  for (; cursor.at < cursor.end; cursor.at++) {
+    const byte = cursor.view[cursor.at]
+    if (byte === SEMICOLON || byte === LF) return true
+  }
+  return false
+}
+
+/**
+ * A quoted string, or all up to a semicolon, comment or control character but tabs and folds, white space at its end not;
+ * where there is nothing, a semicolon, as in Cyrus.
+ */
 function readValue(cursor: Cursor): string | undefined {
-  skipSpace(cursor)
   const first = peek(cursor)
-  if (first === -1 || first === SEMICOLON) return undefined
+  if (first === -1) return undefined
   if (first === QUOTE) return readQuoted(cursor)
+  if (first === SEMICOLON) {
+    cursor.at++
+    return ';'
+  }
+  const { view } = cursor
   const start = cursor.at
-  while (cursor.at < cursor.end && cursor.view[cursor.at] !== SEMICOLON && cursor.view[cursor.at] !== OPEN) cursor.at++
+  for (; cursor.at < cursor.end; cursor.at++) {
+    const byte = view[cursor.at]
+    if (byte === SEMICOLON || byte === OPEN || isControl(view, cursor.at)) break
+  }
   let end = cursor.at
-  while (end > start && isSpace(cursor.view[end - 1] as number)) end--
-  return cursor.view.toString('latin1', start, end)
+  while (end > start && isSpace(view[end - 1] as number)) end--
+  return view.toString('latin1', start, end)
+}
+
+function isControl(view: Buffer, at: number): boolean {
+  const byte = view[at] as number
+  return byte < 0x20 && byte !== TAB && byte !== LF && !(byte === CR && view[at + 1] === LF)
 }
 
 interface Piece {
@@ -69,7 +105,7 @@ interface Piece {
 
 /** NAME*0, NAME*1*, …: RFC 2231 §3 and §4.1. */
 function pieceOf(name: string): Piece | undefined {
-  const match = /^(.*)\*(0|[1-9][0-9]{0,3})(\*?)$/.exec(name)
+  const match = /^([^*]*)\*(0|[1-9][0-9]{0,3})(\*?)$/.exec(name)
   if (!match) return undefined
   return { base: match[1] ?? '', section: Number(match[2]), extended: match[3] === '*' }
 }

@@ -1,7 +1,7 @@
 /** The structure of a message: its parts with offsets, octets and line counts, found in one pass over the bytes. */
 import { boundaryAt, boundaryOf } from './boundary.js'
 import { type ContentType, embeddedMessage, opaque, plainText, readContentType } from './content-type.js'
-import { type FieldPositions, fieldRange, knownFieldAt, noFields } from './known-fields.js'
+import { type FieldPositions, fieldRange, forgetBodyFields, knownFieldAt, noFields } from './known-fields.js'
 import { countLines, countLinesOf } from './line-count.js'
 
 /**
@@ -137,7 +137,7 @@ function scanBody(state: Scan, { part, whole }: { part: DraftPart; whole: boolea
     if (whole) skipToBoundary(state)
   } else if (type === 'MULTIPART') {
     if (whole) scanMultipart(state, part)
-    if (part.parts.length === 0) part.content = plainText
+    if (part.parts.length === 0) makeEmptyText(part)
     else part.kind = 'multipart'
   } else {
     part.kind = 'message'
@@ -146,6 +146,12 @@ function scanBody(state: Scan, { part, whole }: { part: DraftPart; whole: boolea
   state.ended = Math.max(part.headerEnd, state.ended)
   part.bodyEnd = type === 'MULTIPART' && part.kind === 'leaf' ? part.headerEnd : state.ended
   if (part.content.type === 'TEXT' || part.kind === 'message') state.counted.push(part)
+}
+
+/** What Cyrus takes a multipart without parts for: its header says nothing of its body any more. */
+function makeEmptyText(part: DraftPart): void {
+  part.content = plainText
+  forgetBodyFields(part.fields as number[])
 }
 
 function scanMultipart(state: Scan, part: DraftPart): void {
