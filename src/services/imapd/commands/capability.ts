@@ -1,0 +1,13 @@
+/** CAPABILITY. RFC 9051 §6.1.1 */
+
+import { capabilities } from '../capabilities.js'
+import { command, noArguments } from '../command.js'
+
+export const capability = command({
+  name: 'CAPABILITY',
+  state: 'any',
+  args: noArguments,
+  async *run(session) {
+    yield `* CAPABILITY ${capabilities(session)}`
+  },
+})

@@ -1,0 +1,107 @@
+/** One data item of FETCH each, compiled once per command. RFC 9051 §6.4.5, §7.5.2 */
+import type { MessageRecord } from '../../store/message-record.js'
+import type { CachedMessage } from '../../store/store.js'
+import { Bad } from '../../syntax/imap/bad.js'
+import { writeDateTime } from '../../syntax/imap/date-time.js'
+import type { FetchAtt } from '../../syntax/imap/fetch-att.js'
+import type { Pieces } from './answers.js'
+import type { MessageText } from './message-text.js'
+import { emailId, threadId } from './object-id.js'
+import { sectionItem } from './section-items.js'
+
+/** A message while it is being written. */
+export interface FetchedMessage {
+  readonly record: MessageRecord
+  /** flag-list without parentheses. */
+  readonly flags: () => string
+  readonly modSeq: () => number
+  readonly cached: () => CachedMessage
+  readonly text: MessageText
+}
+
+/** Writes `NAME value`. */
+export type ItemWriter = (message: FetchedMessage, out: Pieces) => void
+
+export interface FetchPlan {
+  readonly writers: readonly ItemWriter[]
+  /** Whether flags are among the items. */
+  readonly flags: boolean
+  /** Whether reading sets \Seen. RFC 9051 §6.4.5 */
+  readonly marksSeen: boolean
+  /** Whether envelope, structure or cached header are needed. */
+  readonly cached: boolean
+}
+
+/** What to write for each message. `uid`, `modSeq`: the item comes even if it was not asked for. */
+export function planFetch(asked: readonly FetchAtt[], { uid, modSeq }: { uid: boolean; modSeq: boolean }): FetchPlan {
+  const atts = withImplied(asked, { uid, modSeq })
+  return {
+    writers: atts.map(itemWriter),
+    flags: atts.some(({ kind }) => kind === 'FLAGS'),
+    marksSeen: atts.some(marksSeen),
+    cached: atts.some(needsCache),
+  }
+}
+
+function withImplied(asked: readonly FetchAtt[], { uid, modSeq }: { uid: boolean; modSeq: boolean }): FetchAtt[] {
+  const rest = asked.filter(({ kind }) => kind !== 'UID')
+  const first: FetchAtt[] = uid || rest.length < asked.length ? [{ kind: 'UID' }] : []
+  const last: FetchAtt[] = modSeq && !asked.some(({ kind }) => kind === 'MODSEQ') ? [{ kind: 'MODSEQ' }] : []
+  return [...first, ...rest, ...last]
+}
+
+function marksSeen(att: FetchAtt): boolean {
+  if (att.kind === 'SECTION' || att.kind === 'BINARY') return !att.peek
+  return att.kind === 'RFC822' || att.kind === 'RFC822.TEXT'
+}
+
+function needsCache({ kind }: FetchAtt): boolean {
+  return ['ENVELOPE', 'BODY', 'BODYSTRUCTURE', 'SECTION', 'RFC822.HEADER'].includes(kind)
+}
+
+function itemWriter(att: FetchAtt): ItemWriter {
+  switch (att.kind) {
+    case 'UID':
+      return ({ record }, out) => out.text(`UID ${record.uid}`)
+    case 'FLAGS':
+      return ({ flags }, out) => out.text(`FLAGS (${flags()})`)
+    case 'MODSEQ':
+      return ({ modSeq }, out) => out.text(`MODSEQ (${modSeq()})`)
+    case 'INTERNALDATE':
+      return ({ record }, out) => out.text(`INTERNALDATE ${writeDateTime(record.internalDate * 1000)}`)
+    case 'SAVEDATE':
+      return ({ record }, out) => out.text(`SAVEDATE ${writeDateTime(record.saveDate * 1000)}`)
+    case 'RFC822.SIZE':
+      return ({ record }, out) => out.text(`RFC822.SIZE ${record.size}`)
+    case 'EMAILID':
+      return ({ record }, out) => out.text(`EMAILID (${emailId(record)})`)
+    case 'THREADID':
+      return ({ record }, out) => out.text(`THREADID (${threadId(record)})`)
+    case 'ENVELOPE':
+    case 'BODY':
+    case 'BODYSTRUCTURE':
+      return cachedItem(att.kind)
+    case 'RFC822':
+      return sectionItem('RFC822', { section: { path: [], text: '', fields: [] } })
+    case 'RFC822.HEADER':
+      return sectionItem('RFC822.HEADER', { section: { path: [], text: 'HEADER', fields: [] } })
+    case 'RFC822.TEXT':
+      return sectionItem('RFC822.TEXT', { section: { path: [], text: 'TEXT', fields: [] } })
+    case 'SECTION':
+      return sectionItem('BODY', att)
+    case 'PREVIEW':
+    case 'BINARY':
+    case 'BINARY.SIZE':
+      // Not yet: RFC 8970, RFC 3516
+      throw new Bad(`Invalid fetch item ${att.kind}`)
+  }
+}
+
+function cachedItem(kind: 'ENVELOPE' | 'BODY' | 'BODYSTRUCTURE'): ItemWriter {
+  const name = `${kind} `
+  const field = kind === 'ENVELOPE' ? 'envelope' : kind === 'BODY' ? 'body' : 'bodyStructure'
+  return ({ cached }, out) => {
+    out.text(name)
+    out.bytes(cached()[field])
+  }
+}
