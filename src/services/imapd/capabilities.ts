@@ -1,7 +1,6 @@
 /** What the server says it can do: nothing that is not complete. */
 
 import type { ImapClient, ImapServer } from './session-context.js'
-import type { ImapSettings } from './settings.js'
 
 /** Told before and after signing in. */
 const always = ['IMAP4rev1', 'LITERAL+', 'ID', 'ENABLE']
@@ -13,11 +12,35 @@ const signedIn = [
   'QUOTA', // RFC 9208
   'QUOTA=RES-STORAGE',
   'QUOTA=RES-MESSAGE',
+  'QUOTA=RES-MAILBOX',
   'NAMESPACE', // RFC 2342
   'UIDPLUS', // RFC 4315
   'CHILDREN', // RFC 3348
   'UNSELECT', // RFC 3691
   'MOVE', // RFC 6851
+  'BINARY', // RFC 3516
+  'CONDSTORE', // RFC 7162
+  'QRESYNC',
+  'ESEARCH', // RFC 4731
+  'SEARCHRES', // RFC 5182
+  'PARTIAL', // RFC 9394
+  'WITHIN', // RFC 5032
+  'SORT', // RFC 5256
+  'SORT=DISPLAY', // RFC 5957
+  'ESORT', // RFC 5267
+  'THREAD=ORDEREDSUBJECT',
+  'THREAD=REFERENCES',
+  'LIST-EXTENDED', // RFC 5258
+  'LIST-STATUS', // RFC 5819
+  'LIST-MYRIGHTS', // RFC 8440
+  'SPECIAL-USE', // RFC 6154
+  'CREATE-SPECIAL-USE',
+  'STATUS=SIZE', // RFC 8438
+  'OBJECTID', // RFC 8474
+  'SAVEDATE', // RFC 8514
+  'PREVIEW', // RFC 8970
+  'UTF8=ACCEPT', // RFC 6855
+  'UNAUTHENTICATE', // RFC 8437
 ]
 
 interface About {
@@ -27,19 +50,28 @@ interface About {
 }
 
 /** The capabilities that hold now, separated by spaces. */
-export function capabilities({ server, client, user }: About): string {
-  const { settings } = server
-  const { door } = client
-  if (user !== undefined) return [...always, ...signedIn, ...byConfiguration(settings, client)].join(' ')
-  const words = [...always]
-  if (door.canStartTls) words.push('STARTTLS')
-  if (!door.plaintextAllowed) words.push('LOGINDISABLED')
-  const { mechanisms } = door
-  return [...words, ...mechanisms.map((name) => `AUTH=${name}`), ...(mechanisms.length > 0 ? ['SASL-IR'] : [])].join(
-    ' ',
-  )
+export function capabilities(about: About): string {
+  const { suppressed } = about.server.settings
+  const words = about.user === undefined ? beforeSignIn(about) : [...always, ...signedIn, ...byConfiguration(about)]
+  return words.filter((word) => !suppressed.has(word.toUpperCase())).join(' ')
 }
 
-function byConfiguration(settings: ImapSettings, _client: ImapClient): string[] {
-  return settings.idlePoll > 0 ? ['IDLE'] : []
+function beforeSignIn({ client }: About): string[] {
+  const { canStartTls, plaintextAllowed, mechanisms } = client.door
+  return [
+    ...always,
+    ...(canStartTls ? ['STARTTLS'] : []),
+    ...(plaintextAllowed ? [] : ['LOGINDISABLED']),
+    ...mechanisms.map((name) => `AUTH=${name}`),
+    ...(mechanisms.length > 0 ? ['SASL-IR'] : []),
+  ]
+}
+
+function byConfiguration({ server, client }: About): string[] {
+  const { idlePoll, maxMessageSize } = server.settings
+  return [
+    ...(idlePoll > 0 ? ['IDLE'] : []),
+    ...(client.compressed ? [] : ['COMPRESS=DEFLATE']), // RFC 4978 §3
+    ...(maxMessageSize > 0 ? [`APPENDLIMIT=${maxMessageSize}`] : []), // RFC 7889 §2
+  ]
 }

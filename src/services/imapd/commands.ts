@@ -5,6 +5,7 @@ import { authenticate } from './commands/authenticate.js'
 import { capability } from './commands/capability.js'
 import { check } from './commands/check.js'
 import { close } from './commands/close.js'
+import { compress } from './commands/compress.js'
 import { copy, move, uidCopy, uidMove } from './commands/copy.js'
 import { create } from './commands/create.js'
 import { remove } from './commands/delete.js'
@@ -30,21 +31,26 @@ import { search, uidSearch } from './commands/search.js'
 import { examine, select } from './commands/select.js'
 import { setacl } from './commands/setacl.js'
 import { setquota } from './commands/setquota.js'
+import { sort, uidSort } from './commands/sort.js'
 import { starttls } from './commands/starttls.js'
 import { status } from './commands/status.js'
 import { store, uidStore } from './commands/store.js'
 import { subscribe, unsubscribe } from './commands/subscribe.js'
+import { thread, uidThread } from './commands/thread.js'
+import { unauthenticate } from './commands/unauthenticate.js'
 import { unselect } from './commands/unselect.js'
 
 // biome-ignore format: one line a section
 export const commands: readonly Command[] = [
   capability, noop, logout, id,                                       // any state          RFC 9051 §6.1, RFC 2971
   starttls, authenticate, login,                                      // not authenticated  RFC 9051 §6.2
+  compress, unauthenticate,                                           // authenticated      RFC 4978, RFC 8437
   enable, select, examine, create, remove, rename,                    // authenticated      RFC 9051 §6.3
   subscribe, unsubscribe, list, lsub, namespace, status, append, idle,
   setacl, deleteacl, getacl, listrights, myrights,                    // authenticated      RFC 4314 §3
   getquota, getquotaroot, setquota,                                   // authenticated      RFC 9208 §4.1
   close, unselect, check, expunge, search, fetch, store, copy, move,  // selected           RFC 9051 §6.4
+  sort, thread, uidSort, uidThread,                                   // selected           RFC 5256
   uidExpunge, uidSearch, uidFetch, uidStore, uidCopy, uidMove,        // selected           RFC 9051 §6.4.9
 ]
 

@@ -1,10 +1,11 @@
 /** One data item of FETCH each, compiled once per command. RFC 9051 §6.4.5, §7.5.2 */
 import type { MessageRecord } from '../../store/message-record.js'
 import type { CachedMessage } from '../../store/store.js'
-import { Bad } from '../../syntax/imap/bad.js'
 import { writeDateTime } from '../../syntax/imap/date-time.js'
 import type { FetchAtt } from '../../syntax/imap/fetch-att.js'
+import { utf8Wire, writeUtf8String } from '../../syntax/imap/string.js'
 import type { Pieces } from './answers.js'
+import { binaryItem, binarySizeItem } from './binary-items.js'
 import type { MessageText } from './message-text.js'
 import { emailId, threadId } from './object-id.js'
 import { sectionItem } from './section-items.js'
@@ -90,10 +91,11 @@ function itemWriter(att: FetchAtt): ItemWriter {
     case 'SECTION':
       return sectionItem('BODY', att)
     case 'PREVIEW':
+      return ({ text }, out) => out.text(`PREVIEW ${writeUtf8String(utf8Wire(text.preview))}`)
     case 'BINARY':
+      return binaryItem(att.path, att.partial)
     case 'BINARY.SIZE':
-      // Not yet: RFC 8970, RFC 3516
-      throw new Bad(`Invalid fetch item ${att.kind}`)
+      return binarySizeItem(att.path)
   }
 }
 

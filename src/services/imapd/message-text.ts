@@ -1,11 +1,13 @@
 /** What is in a message: its bytes, structure and texts, each read when it is first needed. */
+import { readDate } from '../../mime/date.js'
+import { fieldValues } from '../../mime/header.js'
 import { layoutOf, type PartLayout } from '../../mime/layout.js'
+import { previewText } from '../../mime/preview.js'
 import { bodyMatches, headerMatches, type Needle, textMatches } from '../../mime/search-text.js'
 import { type MessageStructure, scan } from '../../mime/structure.js'
 import type { MessageRecord } from '../../store/message-record.js'
 import type { CachedMessage, Store } from '../../store/store.js'
 import type { Mailbox } from '../../store/types.js'
-import { dayOfDateField } from './sent-day.js'
 
 export class MessageText {
   readonly #store: Store
@@ -49,9 +51,22 @@ export class MessageText {
     return this.#cached?.header ?? this.bytes.subarray(0, this.structure.headerEnd)
   }
 
+  /** The unfolded values of a header field, octets as latin1. */
+  fields(name: string, limit: number): readonly string[] {
+    const { header } = this
+    return fieldValues(header, { start: 0, end: header.length }, { name, limit })
+  }
+
   /** The day that its Date field names, as ms of that day's start in UTC; INTERNALDATE's where there is none. */
   get sentDay(): number {
-    return dayOfDateField(this.header) ?? Math.floor(this.#record.internalDate / 86400) * 86_400_000
+    const date = readDate(this.fields('date', 1)[0] ?? '')
+    if (date === undefined) return Math.floor(this.#record.internalDate / 86400) * 86_400_000
+    return Date.UTC(date.year, date.month - 1, date.day)
+  }
+
+  /** RFC 8970 §3.1 */
+  get preview(): string {
+    return previewText(this.bytes, this.layout)
   }
 
   headerHolds(name: string, needle: Needle): boolean {

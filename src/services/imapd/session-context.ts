@@ -31,6 +31,7 @@ export type ImapDoor = Pick<
   | 'plaintextAllowed'
   | 'authenticate'
   | 'password'
+  | 'forget'
   | 'doing'
   | 'motd'
   | 'shutdown'

@@ -1,4 +1,6 @@
 /** What imapd needs to know of imapd.conf, read once in main. */
+import { hostname } from 'node:os'
+import type { Options } from '../../config/options.js'
 
 export interface ImapSettings {
   readonly serverName: string
@@ -18,10 +20,27 @@ export interface ImapSettings {
   readonly maxLiteral: number
   /** Octets of the longest command line. */
   readonly maxLine: number
-  /** Where new mailboxes go when nobody says. */
-  readonly defaultPartition: string
-  /** Whether a password may travel without TLS. */
-  readonly allowPlaintext: boolean
   /** Letters that owners hold in their mailboxes whatever the ACL says. */
   readonly implicitOwnerRights: string
+  /** Capabilities that are not named, upper case. */
+  readonly suppressed: ReadonlySet<string>
+}
+
+/** Where nothing bounds a line in imapd.conf. */
+const LONGEST_LINE = 8 * 1024 * 1024
+
+export function imapSettings(options: Options, version: string): ImapSettings {
+  return {
+    serverName: options.servername ?? hostname(),
+    version,
+    serverInfo: options.serverinfo,
+    timeout: options.timeout * 1000,
+    idleTimeout: (options.imapidletimeout > 0 ? options.imapidletimeout : options.timeout) * 1000,
+    idlePoll: options.imapidlepoll * 1000,
+    maxMessageSize: options.maxmessagesize,
+    maxLiteral: options.maxliteral > 0 ? options.maxliteral : LONGEST_LINE,
+    maxLine: options.maxword > 0 ? options.maxword : LONGEST_LINE,
+    implicitOwnerRights: options.implicit_owner_rights,
+    suppressed: new Set(options.suppress_capabilities.map((word) => word.toUpperCase())),
+  }
 }

@@ -102,3 +102,17 @@ export function rangesOf(ascending: Iterable<number>): SequenceRange[] {
 export function writeNumbers(ascending: Iterable<number>): string {
   return writeSequenceSet(rangesOf(ascending))
 }
+
+/** The set as written for numbers in an order that means something: runs that rise or fall by one are ranges. RFC 5267 §3.2 */
+export function writeInOrder(numbers: readonly number[]): string {
+  const words: string[] = []
+  for (let at = 0; at < numbers.length; ) {
+    const first = numbers[at] ?? 0
+    const step = numbers[at + 1] === first + 1 ? 1 : -1
+    let end = at
+    while (numbers[end + 1] === (numbers[end] ?? 0) + step) end++
+    words.push(end === at ? String(first) : `${first}:${numbers[end]}`)
+    at = end + 1
+  }
+  return words.join(',')
+}
