@@ -5,7 +5,7 @@ import { decodeBody, isKnownEncoding } from '../../mime/transfer-encoding.js'
 import type { Partial } from '../../syntax/imap/section.js'
 import { literalHead } from '../../syntax/imap/string.js'
 import { No } from './answers.js'
-import type { FetchedMessage, ItemWriter } from './fetch-items.js'
+import type { FetchedMessage, ItemWriter } from './fetched-message.js'
 import { cut } from './section-items.js'
 
 export function binaryItem(path: readonly number[], partial: Partial | undefined): ItemWriter {

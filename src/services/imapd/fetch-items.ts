@@ -1,27 +1,11 @@
 /** One data item of FETCH each, compiled once per command. RFC 9051 §6.4.5, §7.5.2 */
-import type { MessageRecord } from '../../store/message-record.js'
-import type { CachedMessage } from '../../store/store.js'
 import { writeDateTime } from '../../syntax/imap/date-time.js'
 import type { FetchAtt } from '../../syntax/imap/fetch-att.js'
 import { utf8Wire, writeUtf8String } from '../../syntax/imap/string.js'
-import type { Pieces } from './answers.js'
 import { binaryItem, binarySizeItem } from './binary-items.js'
-import type { MessageText } from './message-text.js'
+import type { ItemWriter } from './fetched-message.js'
 import { emailId, threadId } from './object-id.js'
 import { sectionItem } from './section-items.js'
-
-/** A message while it is being written. */
-export interface FetchedMessage {
-  readonly record: MessageRecord
-  /** flag-list without parentheses. */
-  readonly flags: () => string
-  readonly modSeq: () => number
-  readonly cached: () => CachedMessage
-  readonly text: MessageText
-}
-
-/** Writes `NAME value`. */
-export type ItemWriter = (message: FetchedMessage, out: Pieces) => void
 
 export interface FetchPlan {
   readonly writers: readonly ItemWriter[]

@@ -18,7 +18,7 @@ export async function* news(
   { withUid = false } = {},
 ): Answers {
   const { server, client, mailbox } = session
-  const look = server.store.read((view) => compare(view, session))
+  const look = server.store.read((view) => compare(view, mailbox))
   if (look === undefined) return
   const before = { modSeq: mailbox.modSeq, highestUid: mailbox.highestUid }
   if (look.gone.length > 0) {
@@ -31,22 +31,29 @@ export async function* news(
     if (!client.enabled.has('IMAP4REV2')) yield `* ${mailbox.recent} RECENT`
     markRecent(session, look.mailbox)
   }
-  if (look.mailbox.keywords.length > mailbox.toldKeywords) {
-    mailbox.toldKeywords = look.mailbox.keywords.length
-    yield flagsLine(look.mailbox)
-    yield permanentFlagsLine(look.mailbox, look.rights, mailbox.readOnly)
-  }
+  yield* tellKeywords(session)
   mailbox.modSeq = look.mailbox.highestModSeq
   yield* tellFlags(session, before, withUid)
 }
 
 /** undefined: there are no news. @throws Bye when the mailbox is gone or may no longer be read */
-function compare(view: View, { mailbox: selected, user }: SessionIn<'selected'>) {
+function compare(view: View, selected: SelectedMailbox) {
   const mailbox = view.mailbox(selected.id)
   if (mailbox === undefined || mailbox.name.startsWith('DELETED.')) throw new Bye('Selected mailbox has been deleted')
-  if (mailbox.highestModSeq === selected.modSeq && !selected.withholds) return undefined
-  const rights = view.rights(mailbox, user)
-  return { mailbox, rights, ...selected.compare(view.uids(selected.id)) }
+  const same = mailbox.highestModSeq === selected.modSeq && mailbox.keywords.length === selected.toldKeywords
+  if (same && !selected.withholds) return undefined
+  return { mailbox, ...selected.compare(view.uids(selected.id)) }
+}
+
+/** Keywords that came up since the client was told of some. RFC 9051 §7.3.5 */
+export async function* tellKeywords({ server, mailbox, user }: SessionIn<'selected'>): Answers {
+  const lines = server.store.read((view) => {
+    const entry = view.mailbox(mailbox.id)
+    if (entry === undefined || entry.keywords.length === mailbox.toldKeywords) return []
+    mailbox.toldKeywords = entry.keywords.length
+    return [flagsLine(entry), permanentFlagsLine(entry, view.rights(entry, user), mailbox.readOnly)]
+  })
+  yield* lines
 }
 
 async function* tellExpunged({ client, mailbox }: SessionIn<'selected'>, gone: readonly UidRange[]): Answers {

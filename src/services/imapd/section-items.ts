@@ -6,7 +6,7 @@ import { sectionOctets } from '../../mime/sections.js'
 import { type Partial, type Section, writeSection } from '../../syntax/imap/section.js'
 import { literalHead } from '../../syntax/imap/string.js'
 import type { Pieces } from './answers.js'
-import type { FetchedMessage, ItemWriter } from './fetch-items.js'
+import type { FetchedMessage, ItemWriter } from './fetched-message.js'
 
 /** `name`: BODY, or the old name, which has no section in its answer. */
 export function sectionItem(name: string, { section, partial }: { section: Section; partial?: Partial }): ItemWriter {

@@ -87,6 +87,7 @@ function namesOf({ altnamespace = false, unixhierarchysep = false }: LocalServer
     unixhierarchysep,
     userprefix: 'Other Users',
     sharedprefix: 'Shared Folders',
+    altprefix: 'Alt Folders',
   })
 }
 

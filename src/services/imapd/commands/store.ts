@@ -8,6 +8,7 @@ import { readSequenceSet, type SequenceSet, writeNumbers, writeSequenceSet } fro
 import { type Answers, type Completion, No } from '../answers.js'
 import { type Command, command } from '../command.js'
 import { tellFlagsOf } from '../flag-answers.js'
+import { tellKeywords } from '../news.js'
 import type { SessionIn } from '../session-context.js'
 
 interface StoreArguments extends StoreFlags {
@@ -51,6 +52,7 @@ async function* run(session: SessionIn<'selected'>, args: StoreArguments, by: 'n
     flags: args.flags,
     ...(args.unchangedSince === undefined ? {} : { unchangedSince: asModSeq(args.unchangedSince) }),
   })
+  yield* tellKeywords(session)
   // What this client did itself it is told here, or not at all, unless others changed something in between.
   const alone = done.modSeq === mailbox.modSeq + 1
   if (!args.silent) yield* tellFlagsOf(session, uids, { withUid: by === 'uid' })
