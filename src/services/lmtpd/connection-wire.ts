@@ -4,7 +4,7 @@ import { Unstuffer } from '../../syntax/lmtp/dot-stuffing.js'
 import { formatReply, type Reply } from '../../syntax/lmtp/reply.js'
 import type { Sink, Wire } from './session-context.js'
 
-export function connectionWire(connection: Connection, startTls: () => Promise<void>): Wire {
+export function connectionWire(connection: Connection): Wire {
   return {
     send(reply: Reply) {
       connection.write(formatReply(reply))
@@ -13,7 +13,6 @@ export function connectionWire(connection: Connection, startTls: () => Promise<v
     line: (limit) => connection.readLine(limit),
     data: (sink) => readData(connection, sink),
     octets: (size, sink) => readOctets(connection, { size, sink }),
-    startTls,
   }
 }
 

@@ -26,13 +26,13 @@ export async function conclude(
   session: LmtpSession,
   { transaction, reception }: { transaction: Transaction; reception: Reception },
 ): Promise<Reply[]> {
-  const { server } = session
+  const { server, peer } = session
   const { recipients, mail } = transaction
   if (reception.objection !== undefined) return recipients.map(() => objections[reception.objection ?? 'tooBig'])
   try {
     const message = await reception.finish(mail.returnPath)
-    const results = await deliver(server, message, recipients)
-    const done = delivered(session.id)
+    const results = await deliver({ ...server, log: peer.log }, message, recipients)
+    const done = delivered(peer.id)
     return results.map((result) => (result.kind === 'delivered' ? done : storeReply(result.error, server.options)))
   } catch (error) {
     reception.discard()
@@ -42,11 +42,11 @@ export async function conclude(
 }
 
 /** What went wrong, for the log and for the client. Never final: nothing was stored. */
-function fault({ server }: LmtpSession, error: unknown): Reply {
+function fault({ server, peer }: LmtpSession, error: unknown): Reply {
   if (error instanceof StoreError) {
-    server.log.event('warning', { text: `delivery: ${error.message}` })
+    peer.log.event('warning', { text: `delivery: ${error.message}` })
     return storeReply(error.kind, server.options)
   }
-  server.log.event('bug', { doing: 'delivery', error })
+  peer.log.event('bug', { doing: 'delivery', error })
   return serverFault
 }

@@ -1,16 +1,21 @@
 // The lines that stand before a delivered message: Return-Path and Received, as Cyrus lays them out. RFC 5321 §4.4
 import type { MailCommand } from '../../syntax/lmtp/command.js'
-import type { LmtpSession } from './session-context.js'
+import type { LmtpSession, Peer } from './session-context.js'
 
 /** The lines for a message of this session; they end with CR LF. */
-export function prefaceOf({ server, client, from, channel }: LmtpSession, { returnPath, utf8 }: MailCommand): Buffer {
-  const protocol = `${utf8 ? 'UTF8' : ''}LMTP${channel.tls ? 'S' : ''}A`
+export function prefaceOf({ server, client, peer }: LmtpSession, { returnPath, utf8 }: MailCommand): Buffer {
+  const protocol = `${utf8 ? 'UTF8' : ''}LMTP${peer.tls ? 'S' : ''}A`
   return Buffer.from(
     `Return-Path: <${returnPath}>\r\n` +
-      `Received: from ${client ?? 'unknown'} (${from})\r\n` +
-      `\t by ${server.name} (Angarium ${server.version}) with ${protocol};\r\n` +
+      `Received: from ${client ?? 'unknown'} (${origin(peer)})\r\n` +
+      `\t by ${peer.serverName} (Angarium ${server.version}) with ${protocol};\r\n` +
       `\t ${rfc5322Date(server.now())}\r\n`,
   )
+}
+
+function origin({ connection, address, host }: Peer): string {
+  if (connection.peer.kind !== 'tcp') return '[unix socket]'
+  return host === undefined ? `[${address}]` : `${host} [${address}]`
 }
 
 const days = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']

@@ -1,15 +1,12 @@
 // What a command is given: the server that all sessions share, and the session of this client.
 
-import type { Channel } from '../../auth/sasl.js'
-import type { SignIn } from '../../auth/sign-in.js'
 import type { Decide, DeliveryOptions } from '../../delivery/deliver.js'
 import type { Reception, ReceptionOptions } from '../../delivery/incoming.js'
 import type { Recipient, RecipientOptions } from '../../delivery/recipient.js'
-import type { Log } from '../../log/log.js'
 import type { Store } from '../../store/store.js'
-import type { Actor } from '../../store/types.js'
 import type { MailCommand } from '../../syntax/lmtp/command.js'
 import type { Reply } from '../../syntax/lmtp/reply.js'
+import type { ClientSession } from '../worker/client-session.js'
 
 /** imapd.conf as lmtpd reads it, by the options' own names. */
 export type LmtpOptions = RecipientOptions &
@@ -22,12 +19,8 @@ export type LmtpOptions = RecipientOptions &
 /** What all sessions of a worker share. */
 export type LmtpServer = {
   readonly store: Store
-  readonly log: Log
   readonly options: LmtpOptions
-  /** Host name in greeting and Received lines. */
-  readonly name: string
   readonly version: string
-  readonly signIn: Pick<SignIn, 'begin' | 'mechanisms'>
   readonly decide: Decide
   readonly now: () => Date
   /** Makes an INBOX for a user who has none, if imapd.conf says so. Resolves to whether it did. */
@@ -44,23 +37,36 @@ export type Transaction = {
   refusal: Reply | undefined
 }
 
+/** What LMTP needs of the client session that all services have. */
+export type Peer = Pick<
+  ClientSession,
+  | 'address'
+  | 'authenticate'
+  | 'canStartTls'
+  | 'connection'
+  | 'forget'
+  | 'host'
+  | 'id'
+  | 'identity'
+  | 'log'
+  | 'mechanisms'
+  | 'serverName'
+  | 'shutdown'
+  | 'startTls'
+  | 'tls'
+>
+
 /** This client, as far as commands see it. */
 export type LmtpSession = {
   readonly server: LmtpServer
-  readonly id: string
-  /** The address for Received lines and the log: `[127.0.0.1]`, `[unix socket]`. */
-  readonly from: string
+  readonly peer: Peer
   readonly wire: Wire
-  readonly channel: Channel
+  /** It came over a UNIX socket: EXTERNAL would say what the socket says already. */
+  readonly local: boolean
   /** As said with LHLO. */
   client: string | undefined
   /** Whether mail is taken: a UNIX socket, `-a`, or signed in as an administrator. */
   trusted: boolean
-  /** EXTERNAL would say what the socket says already. */
-  readonly local: boolean
-  /** Who signed in. */
-  user: Actor | undefined
-  readonly canStartTls: boolean
   transaction: Transaction | undefined
   ended: boolean
 }
@@ -75,7 +81,6 @@ export type Wire = {
   data(sink: Sink): Promise<boolean>
   /** Exactly `size` octets. False: the client is gone. @throws ConnectionError */
   octets(size: number, sink: Sink): Promise<boolean>
-  startTls(): Promise<void>
 }
 
 /** Takes bytes; a promise asks for a pause. Never throws. */

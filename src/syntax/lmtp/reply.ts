@@ -14,8 +14,8 @@ export function reply(code: number, enhanced: string | undefined, text: string):
   return { code, enhanced, lines: [text] }
 }
 
-/** Longest text of a line; RFC 5321 §4.5.3.1.5 allows 512 octets with the code. */
-const maxTextLength = 490
+/** Longest text of a line: that of a SASL challenge. All others keep to 512 octets. RFC 5321 §4.5.3.1.5, RFC 4954 §4 */
+const maxTextLength = 16_384
 
 /** The reply as bytes. */
 export function formatReply({ code, enhanced, lines }: Reply): string {

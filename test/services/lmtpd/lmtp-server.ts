@@ -4,7 +4,7 @@ import { type LogLine, logTo } from '../../../src/log/log.js'
 import { Connection } from '../../../src/net/connection.js'
 import { memoryPair } from '../../../src/net/memory-pair.js'
 import { serve } from '../../../src/services/lmtpd/session.js'
-import type { LmtpOptions, LmtpServer } from '../../../src/services/lmtpd/session-context.js'
+import type { LmtpOptions, LmtpServer, Peer } from '../../../src/services/lmtpd/session-context.js'
 import { type FakeStore, fakeStore } from '../../delivery/fake-store.js'
 
 export const lmtpOptions: LmtpOptions = {
@@ -29,9 +29,9 @@ export type TestServer = {
   readonly fake: FakeStore
   readonly log: LogLine[]
   /** Serves a connection. */
-  serve(connection: Connection): ReturnType<typeof serve>
+  serve(connection: Connection, peer?: Partial<Peer>): Promise<void>
   /** A new client. */
-  connect(): { client: Connection; over: Promise<void>; stop(): void }
+  connect(peer?: Partial<Peer>): { client: Connection; over: Promise<void>; stop(): void }
 }
 
 export function testServer(options: Partial<LmtpOptions> = {}, more: Partial<LmtpServer> = {}): TestServer {
@@ -39,26 +39,46 @@ export function testServer(options: Partial<LmtpOptions> = {}, more: Partial<Lmt
   const log: LogLine[] = []
   const server: LmtpServer = {
     store: fake.store,
-    log: logTo((line) => log.push(line), { ident: 'lmtp', debug: true }),
     options: { ...lmtpOptions, ...options },
-    name: 'mail.example.com',
     version: '0',
-    signIn: { begin: () => undefined, mechanisms: () => [] },
     decide: keepAll,
     now: () => new Date(1_795_247_672_000),
     autocreate: async () => false,
     ...more,
   }
-  const begin = (connection: Connection) =>
-    serve({ server, connection, id: 'lmtp-1', preauthorized: true, tls: undefined })
+  const plainPeer = {
+    address: 'unix',
+    authenticate: async () => ({ kind: 'noMechanism' }) as const,
+    canStartTls: false,
+    forget: () => undefined,
+    host: undefined,
+    id: 'lmtp-1',
+    identity: undefined,
+    log: logTo((line) => log.push(line), { ident: 'lmtp', debug: true }),
+    mechanisms: [],
+    serverName: 'mail.example.com',
+    shutdown: undefined,
+    startTls: async () => undefined,
+    tls: undefined,
+  }
+  async function begin(connection: Connection, peer: Partial<Peer> = {}): Promise<void> {
+    // Descriptors, not values: `identity` changes.
+    const whole: Peer = Object.defineProperties({ ...plainPeer, connection }, Object.getOwnPropertyDescriptors(peer))
+    await serve(server, { peer: whole, preauthorized: false })
+    await connection.close()
+  }
   return {
     fake,
     log,
     serve: begin,
-    connect() {
+    connect(peer) {
       const [ours, theirs] = memoryPair()
-      const session = begin(new Connection(theirs))
-      return { client: new Connection(ours), over: session.over, stop: () => session.stop() }
+      const connection = new Connection(theirs)
+      return {
+        client: new Connection(ours),
+        over: begin(connection, peer).catch(() => connection.destroy()),
+        stop: () => connection.interrupt(),
+      }
     },
   }
 }

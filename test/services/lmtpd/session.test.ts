@@ -59,7 +59,6 @@ describe('lmtpd session', () => {
     await say(client, `RSET\r\n${envelope}${message.replace('x', 'y')}`, 7)
     const texts = server.log.map(({ text }) => text)
     expect(texts).to.deep.equal([
-      'accepted connection',
       'Delivered: <a@b> to mailbox: user.paul',
       'Delivered: <a@b> to mailbox: user.mary',
       'dupelim: eliminated duplicate message to user.paul id <a@b>',

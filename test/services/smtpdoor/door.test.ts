@@ -24,7 +24,7 @@ describe('SMTP door', () => {
     lmtpd.fake.add('user.mary')
     lmtpd.fake.add('user.full')
     lmtpd.fake.limit('user.full', { storage: 1, used: 5000 })
-    listener = createServer((socket) => lmtpd.serve(new Connection(socket)))
+    listener = createServer((socket) => void lmtpd.serve(new Connection(socket)))
     await new Promise<void>((resolve) => listener.listen(path, resolve))
     door = await openDoor(
       { host: '127.0.0.1', port: 0 },

@@ -7,12 +7,12 @@ export function lhlo(session: LmtpSession, { name }: Command & { kind: 'LHLO' })
   session.client = name
   session.transaction?.chunks?.discard()
   session.transaction = undefined
-  return { code: 250, lines: [session.server.name, ...extensions(session), `Ok SESSIONID=<${session.id}>`] }
+  return { code: 250, lines: [session.peer.serverName, ...extensions(session), `Ok SESSIONID=<${session.peer.id}>`] }
 }
 
-function extensions({ server, user, local, canStartTls, channel }: LmtpSession): string[] {
+function extensions({ server, peer, local }: LmtpSession): string[] {
   const limit = server.options.maxmessagesize
-  const mechanisms = user === undefined ? (local ? ['EXTERNAL'] : server.signIn.mechanisms(channel)) : []
+  const mechanisms = peer.identity ? [] : local ? ['EXTERNAL'] : peer.mechanisms
   return [
     '8BITMIME', // RFC 6152
     'ENHANCEDSTATUSCODES', // RFC 2034
@@ -21,7 +21,7 @@ function extensions({ server, user, local, canStartTls, channel }: LmtpSession):
     'BINARYMIME', // RFC 3030
     'SMTPUTF8', // RFC 6531
     limit > 0 ? `SIZE ${limit}` : 'SIZE', // RFC 1870
-    ...(canStartTls ? ['STARTTLS'] : []), // RFC 3207
+    ...(peer.canStartTls && !local ? ['STARTTLS'] : []), // RFC 3207
     ...(mechanisms.length > 0 ? [`AUTH ${mechanisms.join(' ')}`] : []), // RFC 4954
     'IGNOREQUOTA',
   ]

@@ -25,10 +25,10 @@ export async function rcpt(session: LmtpSession, command: RcptCommand): Promise<
 }
 
 /** Who posts: what the MTA says with AUTH=, since it may be believed; else whoever has signed in. RFC 4954 §5 */
-function submitterOf({ user }: LmtpSession, { mail }: Transaction): Actor {
+function submitterOf({ peer }: LmtpSession, { mail }: Transaction): Actor {
   const { submitter } = mail
   if (submitter !== undefined && submitter !== '') return { kind: 'user', user: submitter, groups: [], admin: false }
-  return user?.kind === 'user' ? { ...user, admin: false } : anonymous
+  return peer.identity ? { ...peer.identity, admin: false } : anonymous
 }
 
 function answer(

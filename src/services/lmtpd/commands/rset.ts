@@ -5,5 +5,5 @@ import type { LmtpSession } from '../session-context.js'
 export function rset(session: LmtpSession): Reply {
   session.transaction?.chunks?.discard()
   session.transaction = undefined
-  return reply(250, '2.0.0', `Ok SESSIONID=<${session.id}>`)
+  return reply(250, '2.0.0', `Ok SESSIONID=<${session.peer.id}>`)
 }

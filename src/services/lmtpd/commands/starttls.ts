@@ -6,9 +6,9 @@ const begin = reply(220, '2.0.0', 'Begin TLS negotiation now')
 const unavailable = reply(502, '5.5.1', 'STARTTLS is not available')
 
 export async function starttls(session: LmtpSession): Promise<Answer> {
-  if (!session.canStartTls) return unavailable
+  if (!session.peer.canStartTls || session.local) return unavailable
   session.wire.send(begin)
-  await session.wire.startTls()
+  await session.peer.startTls()
   session.transaction?.chunks?.discard()
   session.transaction = undefined
   session.client = undefined
