@@ -184,6 +184,8 @@ export type Task =
   | { readonly kind: 'header'; readonly mailbox: MailboxId; readonly version: number }
   /** Give the files of these messages the names that their state demands: `7.` when live, `7.expunged` when not. */
   | { readonly kind: 'expunged'; readonly mailbox: MailboxId; readonly uids: readonly UidRange[] }
+  /** Remove the files of expunged messages whose records are gone. */
+  | { readonly kind: 'unlink'; readonly mailbox: MailboxId; readonly uids: readonly UidRange[] }
   /** Link files of a stage group to their UIDs' names, then remove the group. */
   | {
       readonly kind: 'place'

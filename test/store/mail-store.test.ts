@@ -227,6 +227,24 @@ for (const writer of ['inline', 'threads'] as const)
       expect(mailbox(inbox).exists).to.equal(1)
     })
 
+    it('forgets expunged messages and their files when asked', async () => {
+      for (const subject of ['a', 'b', 'c']) await appendText(test.store, inbox, message(subject))
+      await test.store.change({
+        kind: 'expunge',
+        as: user('paul'),
+        mailbox: inbox,
+        uids: range(1, 2),
+        onlyDeleted: false,
+      })
+      await test.reopen()
+      const forget = (before: number) => test.store.change({ kind: 'forgetExpunged', mailbox: inbox, before })
+      expect(await forget(1)).to.deep.equal({ forgotten: 0, more: false })
+      expect(await forget(Date.now() / 1000 + 10)).to.deep.equal({ forgotten: 2, more: false })
+      await test.reopen()
+      const files = readdirSync(join(test.directory, 'spool/user/paul'))
+      expect(files.sort()).to.deep.equal(['3.', 'cyrus.header'])
+    })
+
     it('stores a retried delivery once', async () => {
       const target = {
         mailbox: inbox,

@@ -6,11 +6,12 @@ import { copy, type StagedCopies } from './copy.js'
 import { createMailbox } from './create-mailbox.js'
 import { deleteMailbox } from './delete-mailbox.js'
 import { expunge } from './expunge.js'
+import { forgetDelivered, forgetExpunged } from './forget.js'
 import { renameMailbox } from './rename-mailbox.js'
 import { setAcl } from './set-acl.js'
 import { setFlags } from './set-flags.js'
 import { removeQuota, setQuota } from './set-quota.js'
-import { markPop3, markRecent, setAnnotation, setSpecialUse, subscribe } from './small-changes.js'
+import { markPop3, markRecent, setAnnotation, setOptions, setSpecialUse, subscribe } from './small-changes.js'
 import type { Transaction } from './transaction.js'
 
 /** What was made ready on disk before the transaction. */
@@ -56,6 +57,12 @@ export function apply(tx: Transaction, change: Change, prepared: Prepared): Outc
       return markRecent(tx, change)
     case 'markPop3':
       return markPop3(tx, change)
+    case 'setOptions':
+      return setOptions(tx, change)
+    case 'forgetExpunged':
+      return forgetExpunged(tx, change)
+    case 'forgetDelivered':
+      return forgetDelivered(tx, change)
   }
 }
 

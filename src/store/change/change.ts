@@ -194,6 +194,33 @@ export interface MarkPop3 {
   readonly mailbox: MailboxId
 }
 
+/** Options of a mailbox that an administrator sets. */
+export interface SetOptions {
+  readonly kind: 'setOptions'
+  readonly as: Actor
+  readonly mailbox: MailboxId
+  readonly sharedSeen?: boolean
+  /** UTC seconds; 0: all messages. */
+  readonly pop3ShowAfter?: number
+}
+
+/** Forgets messages of the mailbox that were expunged before that, UTC seconds; a slice at a time. */
+export interface ForgetExpunged {
+  readonly kind: 'forgetExpunged'
+  readonly mailbox: MailboxId
+  readonly before: number
+}
+/** Forgets which Message-IDs were delivered before that, UTC seconds; a slice at a time. */
+export interface ForgetDelivered {
+  readonly kind: 'forgetDelivered'
+  readonly before: number
+}
+export interface Forgotten {
+  readonly forgotten: number
+  /** True: there is more, ask again. */
+  readonly more: boolean
+}
+
 /** Changes, with what each resolves to. */
 export interface Outcomes {
   append: { readonly targets: readonly AppendOutcome[] }
@@ -211,6 +238,9 @@ export interface Outcomes {
   setSpecialUse: Record<string, never>
   markRecent: Record<string, never>
   markPop3: Record<string, never>
+  setOptions: Record<string, never>
+  forgetExpunged: Forgotten
+  forgetDelivered: Forgotten
 }
 export type Change =
   | Append
@@ -228,4 +258,7 @@ export type Change =
   | SetSpecialUse
   | MarkRecent
   | MarkPop3
+  | SetOptions
+  | ForgetExpunged
+  | ForgetDelivered
 export type OutcomeOf<C extends Change> = Outcomes[C['kind']]

@@ -2,7 +2,7 @@
 import { StoreError } from '../errors.js'
 import { ancestors, isUserInbox } from '../mailbox-name.js'
 import type { MailboxId } from '../types.js'
-import type { MarkPop3, MarkRecent, SetAnnotation, SetSpecialUse, Subscribe } from './change.js'
+import type { MarkPop3, MarkRecent, SetAnnotation, SetOptions, SetSpecialUse, Subscribe } from './change.js'
 import type { Transaction } from './transaction.js'
 
 const done: Record<string, never> = {}
@@ -49,6 +49,17 @@ export function setSpecialUse(tx: Transaction, change: SetSpecialUse): Record<st
   mailbox.nextModSeq()
   tx.owe({ kind: 'header', mailbox: change.mailbox, version: mailbox.entry.version })
   tx.effects.push({ kind: 'listChanged' })
+  return done
+}
+
+/** @throws StoreError noSuchMailbox, notPermitted */
+export function setOptions(tx: Transaction, change: SetOptions): Record<string, never> {
+  const mailbox = tx.mailbox(change.mailbox)
+  tx.demand(mailbox, change.as, 'a')
+  const { sharedSeen = mailbox.entry.sharedSeen, pop3ShowAfter = mailbox.entry.pop3ShowAfter } = change
+  mailbox.amend({ sharedSeen, pop3ShowAfter })
+  mailbox.nextModSeq()
+  tx.owe({ kind: 'header', mailbox: change.mailbox, version: mailbox.entry.version })
   return done
 }
 

@@ -39,6 +39,25 @@ export function settleExpunged(
   return 'done'
 }
 
+/** The files go; a message that is live again, or in a journal segment still, keeps its own. */
+export function settleUnlink(
+  { environment, tables, config }: Settlement,
+  owed: { debt: number; task: Task & { kind: 'unlink' } },
+): Settled {
+  const { mailbox, uids } = owed.task
+  const entry = environment.read(() => tables.mailboxes.get(mailbox))
+  if (entry?.moving) return 'later'
+  const directory = entry && directoriesOf(config, entry)[0]
+  if (directory !== undefined)
+    for (const uid of eachUid(uids)) {
+      config.step?.('unlink.file')
+      ifThere(() => unlinkSync(join(directory, expungedFile(uid))))
+    }
+  config.step?.('unlink.paid')
+  environment.write(() => strikeOut(tables, owed))
+  return 'done'
+}
+
 /** A file that is not there yet gets its name when its journal segment is freed. */
 export function ifThere(act: () => void): void {
   try {

@@ -3,7 +3,7 @@
  * journal segments. One after the other, outside every lock; whatever is left after a crash is paid by start-up.
  */
 import type { Task } from '../tables.js'
-import { settleExpunged } from './expunged.js'
+import { settleExpunged, settleUnlink } from './expunged.js'
 import { settleHeader } from './header.js'
 import { settleMove } from './move.js'
 import { settlePlace } from './place.js'
@@ -102,6 +102,8 @@ export function settleTask(settlement: Settlement, { debt, task }: { debt: numbe
       return settleHeader(settlement, { ...owed, task })
     case 'expunged':
       return settleExpunged(settlement, { ...owed, task })
+    case 'unlink':
+      return settleUnlink(settlement, { ...owed, task })
     case 'place':
       return settlePlace(settlement, { ...owed, task })
     case 'move':
