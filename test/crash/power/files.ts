@@ -49,7 +49,7 @@ export interface EntryStep {
   journaled: number
 }
 
-const zeroPage = Buffer.alloc(pageSize)
+export const zeroPage = Buffer.alloc(pageSize)
 
 export function newFile(): FileNode {
   return { kind: 'file', pages: new Map(), sizes: [], mapped: false }

@@ -1,6 +1,6 @@
 /** Chooses trees that a disk could hold after a power cut, and writes them to a directory. */
 import { createHash } from 'node:crypto'
-import { linkSync, mkdirSync, writeFileSync } from 'node:fs'
+import { closeSync, ftruncateSync, linkSync, mkdirSync, openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Random } from '../random.js'
 import {
@@ -12,6 +12,7 @@ import {
   possible,
   type Step,
   sectorSize,
+  zeroPage,
 } from './files.js'
 import type { History } from './history.js'
 
@@ -38,8 +39,10 @@ export interface Tree {
 export interface DirectoryTree {
   readonly entries: Map<string, DirectoryTree | FileContents>
 }
+/** Pages that are not there hold zeros; what a page holds beyond the size is not shown. */
 export interface FileContents {
-  readonly bytes: Buffer
+  readonly size: number
+  readonly pages: ReadonlyMap<number, Buffer>
 }
 
 export interface State {
@@ -217,7 +220,7 @@ function grow(history: History, choice: Choice, growing: Growing): Tree {
   }
   const made = new Map<FileNode, FileContents>()
   const file = (node: FileNode): FileContents => {
-    const known = made.get(node) ?? { bytes: contents(node, choice, growing) }
+    const known = made.get(node) ?? contents(node, choice, growing)
     made.set(node, known)
     return known
   }
@@ -232,37 +235,52 @@ function grow(history: History, choice: Choice, growing: Growing): Tree {
   return { root: directory(history.root) }
 }
 
-function contents(file: FileNode, choice: Choice, { torn, random }: Growing): Buffer {
+function contents(file: FileNode, choice: Choice, { torn, random }: Growing): FileContents {
   const size = file.sizes[choice.sizes.get(file.sizes) ?? -1]?.value ?? 0
-  const bytes = Buffer.alloc(size)
   // What a shared mapping held is anybody's guess: nothing, zeros, or garbage.
-  if (file.mapped) return random.chance(0.3) ? random.bytes(size) : random.chance(0.5) ? bytes : Buffer.alloc(0)
-  for (const [page, steps] of file.pages) {
-    const sectors = torn.get(steps)
-    if (!sectors) {
-      steps[choice.pages.get(steps) ?? -1]?.value.copy(bytes, page * pageSize)
-      continue
-    }
-    sectors.forEach((chosen, sector) => {
-      const from = sector * sectorSize
-      steps[chosen]?.value.copy(bytes, page * pageSize + from, from, from + sectorSize)
-    })
+  if (file.mapped) {
+    if (random.chance(0.5)) return { size: random.chance(0.5) ? size : 0, pages: new Map() }
+    const last = Math.ceil(size / pageSize)
+    return { size, pages: new Map(Array.from({ length: last }, (_, page) => [page, random.bytes(pageSize)])) }
   }
-  return bytes
+  const pages = new Map<number, Buffer>()
+  for (const [page, steps] of [...file.pages].sort(([a], [b]) => a - b)) {
+    const sectors = torn.get(steps)
+    const whole = sectors ? patch(steps, sectors) : steps[choice.pages.get(steps) ?? -1]?.value
+    if (whole && whole !== zeroPage && page * pageSize < size) pages.set(page, whole)
+  }
+  return { size, pages }
+}
+
+function patch(steps: readonly Step<Buffer>[], sectors: readonly number[]): Buffer {
+  const page = Buffer.alloc(pageSize)
+  sectors.forEach((chosen, sector) => {
+    const from = sector * sectorSize
+    steps[chosen]?.value.copy(page, from, from, from + sectorSize)
+  })
+  return page
 }
 
 function fingerprint(tree: Tree, notes: readonly string[]): string {
   const hash = createHash('sha1')
   const visit = (directory: DirectoryTree): void => {
     for (const [name, node] of [...directory.entries].sort(([a], [b]) => (a < b ? -1 : 1))) {
-      hash.update(`${'bytes' in node ? `file ${node.bytes.length}` : 'directory'} ${name}\n`)
-      if ('bytes' in node) hash.update(node.bytes)
-      else visit(node)
+      if (isDirectory(node)) {
+        hash.update(`directory ${name}\n`)
+        visit(node)
+        continue
+      }
+      hash.update(`file ${name} ${node.size}\n`)
+      for (const [page, bytes] of node.pages) hash.update(`page ${page}\n`).update(bytes)
     }
     hash.update('end\n')
   }
   visit(tree.root)
   return hash.update(String(notes.length)).digest('hex')
+}
+
+function isDirectory(node: DirectoryTree | FileContents): node is DirectoryTree {
+  return 'entries' in node
 }
 
 /** Writes a tree into a directory that does not exist yet. */
@@ -272,17 +290,26 @@ export function writeTree(tree: Tree, path: string): void {
     mkdirSync(at, { mode: 0o700 })
     for (const [name, node] of directory.entries) {
       const to = join(at, name)
-      if (!('bytes' in node)) {
+      if (isDirectory(node)) {
         visit(node, to)
         continue
       }
       const first = written.get(node)
-      if (first === undefined) writeFileSync(to, node.bytes)
+      if (first === undefined) writeContents(node, to)
       else linkSync(first, to)
       written.set(node, to)
     }
   }
   visit(tree.root, path)
+}
+
+/** Holes stay holes: a journal segment is mostly zeros. */
+function writeContents({ size, pages }: FileContents, path: string): void {
+  const descriptor = openSync(path, 'wx', 0o600)
+  ftruncateSync(descriptor, size)
+  for (const [page, bytes] of pages)
+    writeSync(descriptor, bytes, 0, Math.min(pageSize, size - page * pageSize), page * pageSize)
+  closeSync(descriptor)
 }
 
 /** The paths in which a tree differs from a directory's real files, read by `read`; for the model's own check. */
@@ -296,7 +323,7 @@ export function differences(
   const visit = (directory: DirectoryTree, at: string): void => {
     for (const [name, node] of directory.entries) {
       const path = at === '' ? name : `${at}/${name}`
-      if (!('bytes' in node)) {
+      if (isDirectory(node)) {
         visit(node, path)
         continue
       }
@@ -304,10 +331,19 @@ export function differences(
       const real = actual.get(path)
       if (passOver(path)) continue
       if (!real) found.push(`${path}: only in the model`)
-      else if (!real.equals(node.bytes)) found.push(`${path}: other bytes (${node.bytes.length} for ${real.length})`)
+      else if (!sameBytes(node, real)) found.push(`${path}: other bytes (${node.size} octets for ${real.length})`)
     }
   }
   visit(tree.root, '')
   for (const path of actual.keys()) if (!seen.has(path) && !passOver(path)) found.push(`${path}: missing in the model`)
   return found
+}
+
+function sameBytes({ size, pages }: FileContents, real: Buffer): boolean {
+  if (size !== real.length) return false
+  for (let page = 0; page * pageSize < size; page++) {
+    const there = real.subarray(page * pageSize, Math.min(size, (page + 1) * pageSize))
+    if (!(pages.get(page) ?? zeroPage).subarray(0, there.length).equals(there)) return false
+  }
+  return true
 }
