@@ -20,6 +20,8 @@ export interface StoreConfig {
   readonly duplicateSuppression: boolean
   /** This process: pid and start time, so that another can tell whether it still lives. */
   readonly owner: string
+  /** Octets of a journal segment, 32 MB unless a test says otherwise; more than `inMemoryLimit`. */
+  readonly segmentSize?: number
   /** Told the name of each numbered step before it is taken. Tests kill the process there. */
   readonly step?: (name: string) => void
 }

@@ -52,6 +52,8 @@ export interface Round {
   readonly work: readonly Work[]
 }
 
+/** Octets. */
+const defaultSegmentSize = 32 * 1024 * 1024
 /** Mail is refused while a file system has less than this free, octets: expunging must still be possible. */
 const reserve = 32 * 1024 * 1024
 /** Milliseconds for which the answer to "is there room" is believed. */
@@ -75,6 +77,7 @@ export class Engine {
     this.#journal = new Journal({
       directory,
       owner: config.owner,
+      segmentSize: config.segmentSize ?? defaultSegmentSize,
       nextSegment: () => this.#environment.write(() => this.#nextSegment()),
       free: () => freeSegments(directory, config.owner)[0],
       full: (segment) => this.#full.push(segment),

@@ -1,15 +1,18 @@
 /** What start-up completes: journal segments, debts and stage groups of processes that are no more. */
 import { existsSync, rmSync } from 'node:fs'
-import { isAlive, journalDirectory } from './config.js'
-import { framesOf, liveSegments, segmentOwner, segmentPath } from './journal/segment.js'
+import { join } from 'node:path'
+import { isAlive, journalDirectory, partitionPath } from './config.js'
+import { framesOf, liveSegments, segmentOwner, segmentPath, spareOwner } from './journal/segment.js'
 import { MessageRecord } from './message-record.js'
 import { recordsWithin } from './read/chunks.js'
 import type { Settlement } from './settle/settlement.js'
 import { settleTask } from './settle/settler.js'
 import { ensureFile, syncFileSystems } from './settle/unpack.js'
 import { makeDirectories, syncDirectory } from './spool/directory.js'
+import { directoriesOf } from './spool/message-file.js'
 import { groupsOf, removeGroup } from './spool/stage.js'
-import { clusterPrefix } from './tables.js'
+import { removeLeftovers } from './spool/temporary.js'
+import { clusterPrefix, type Task } from './tables.js'
 import type { MailboxEntry, MailboxId, Uid } from './types.js'
 import { allUids } from './uid-ranges.js'
 
@@ -27,6 +30,7 @@ export interface Recovered {
 export async function recover(settlement: Settlement): Promise<Recovered> {
   const directory = journalDirectory(settlement.config)
   makeDirectories(directory)
+  removeLeftovers(directory, spareOwner)
   const found = { segments: 0, messages: 0, rewritten: 0, debts: 0 }
   found.debts = payDebts(settlement)
   for (const segment of liveSegments(directory)) {
@@ -68,6 +72,7 @@ async function recoverSegment(
     const entry = environment.read(() => tables.mailboxes.get(mailbox))
     if (!entry) continue
     partitions.add(entry.partition)
+    for (const place of directoriesOf(config, entry)) removeLeftovers(place)
     for (const { uid, frame } of recordsInSegment(settlement, { entry, segment })) {
       config.step?.('recover.file')
       messages++
@@ -109,6 +114,7 @@ function payDebts(settlement: Settlement): number {
     const debts = environment.read(() => [...tables.debts.range()]).filter(({ value }) => !isAlive(value.owner))
     for (const { key, value } of debts) {
       try {
+        for (const directory of directoriesFor(settlement, value.task)) removeLeftovers(directory)
         if (settleTask(settlement, { debt: key, task: value.task }) !== 'done') continue
         paid++
         again = true
@@ -118,6 +124,14 @@ function payDebts(settlement: Settlement): number {
     }
   }
   return paid
+}
+
+/** Where the dead process may have been writing when it died. */
+function directoriesFor({ config, environment, tables }: Settlement, task: Task): string[] {
+  if (task.kind === 'place') return []
+  if (task.kind === 'purge') return [join(partitionPath(config, task.partition), task.directory)]
+  const entry = environment.read(() => tables.mailboxes.get(task.mailbox))
+  return entry ? directoriesOf(config, entry) : []
 }
 
 /** Stage groups that a dead process made and nobody is owed: their messages were never acknowledged. */

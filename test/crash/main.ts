@@ -6,9 +6,12 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { replay, runPower, straceIsThere } from './power/run.js'
 import { partSeed } from './random.js'
+import { killAtSteps } from './store/kills.js'
+import { runModel } from './store/model-run.js'
 import { storm } from './storm/storm.js'
 
-const usage = `usage: main.js [--seed N] [--seconds N] [--states N] [--only NAME] [--keep DIRECTORY]
+const usage = `usage: main.js [--seed N] [--seconds N] [--states N] [--only PART] [--keep DIRECTORY]
+       PART: storm, kills, model, or a power-cut scenario (environment, processes, store …)
        main.js --replay KEPT-DIRECTORY --state N`
 
 const { values } = parseArgs({
@@ -75,6 +78,30 @@ async function storms(seed: number, seconds: number): Promise<number> {
   return complaints
 }
 
+/** Kills at numbered steps, for that long. Returns the number of complaints. */
+async function kills(seed: number, seconds: number): Promise<number> {
+  const until = performance.now() + seconds * 1000
+  const result = await killAtSteps({ seed, length: 60, kills: 100_000, until, keep: resolve(values.keep) })
+  console.log(
+    `kills at steps: ${result.kills} kills at ${result.places.size} kinds of places, ${result.complaints.length} complaints`,
+  )
+  for (const complaint of result.complaints) console.log(`  ${complaint}`)
+  return result.complaints.length
+}
+
+/** Programs against the reference, for that long. Returns the number of complaints. */
+async function models(seed: number, seconds: number): Promise<number> {
+  const until = performance.now() + seconds * 1000
+  let programs = 0
+  for (; performance.now() < until; programs++) {
+    const complaints = await runModel({ seed: partSeed(seed, programs), length: 200 })
+    for (const complaint of complaints) console.log(`  ${complaint}`)
+    if (complaints.length > 0) return complaints.length
+  }
+  console.log(`model: ${programs} programs of 200 steps, 0 complaints`)
+  return 0
+}
+
 if (values.help) {
   console.log(usage)
 } else if (values.replay !== undefined) {
@@ -85,8 +112,14 @@ if (values.help) {
   console.log(`seed ${values.seed}`)
   const [seed, seconds] = [Number(values.seed), Number(values.seconds)]
   let failures = 0
-  const share = values.only === undefined ? seconds / 2 : seconds
-  if (values.only !== 'storm') failures += await powerCuts(seed, Number(values.states), share)
-  if (values.only === undefined || values.only === 'storm') failures += await storms(seed, share)
+  const parts: Record<string, (seconds: number) => Promise<number>> = {
+    storm: (share) => storms(seed, share),
+    kills: (share) => kills(seed, share),
+    model: (share) => models(seed, share),
+  }
+  const chosen = values.only === undefined ? Object.keys(parts) : [values.only].filter((name) => name in parts)
+  const share = seconds / (chosen.length + (values.only === undefined ? 1 : 0) || 1)
+  if (values.only === undefined || chosen.length === 0) failures += await powerCuts(seed, Number(values.states), share)
+  for (const name of chosen) failures += (await parts[name]?.(share)) ?? 0
   process.exitCode = failures > 0 ? 1 : 0
 }

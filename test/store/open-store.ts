@@ -37,6 +37,7 @@ export function testConfig(directory: string, change: Partial<StoreConfig> = {})
     expungeMode: 'delayed',
     duplicateSuppression: true,
     owner: processOwner(process.pid),
+    segmentSize: 1024 * 1024,
     ...change,
   }
 }

@@ -2,7 +2,7 @@
 import { closeSync, fdatasyncSync, writevSync } from 'node:fs'
 import type { MailboxId } from '../types.js'
 import { headLength, pageSize, writeHead } from './frame.js'
-import { makeSegment, segmentSize } from './segment.js'
+import { makeSegment } from './segment.js'
 
 export interface JournalEntry {
   readonly bytes: Buffer
@@ -14,6 +14,8 @@ export interface JournalEntry {
 export interface JournalOptions {
   readonly directory: string
   readonly owner: string
+  /** Octets of a segment. */
+  readonly segmentSize: number
   /** A number that no segment ever had. */
   readonly nextSegment: () => number
   /** A free file to be used again, if there is one. */
@@ -43,11 +45,11 @@ export class Journal {
   /** Writes as many entries as the segment has room for. Returns the index of the next. */
   #writeSome(entries: readonly JournalEntry[], from: number, places: { segment: number; frame: number }[]): number {
     this.#at = Math.ceil(this.#at / pageSize) * pageSize
-    if (this.#descriptor < 0 || this.#at + lengthOf(entries[from]) > segmentSize) this.#openNext()
+    if (this.#descriptor < 0 || this.#at + lengthOf(entries[from]) > this.#options.segmentSize) this.#openNext()
     const start = this.#at
     const buffers: Buffer[] = []
     let to = from
-    for (; to < entries.length && this.#at + lengthOf(entries[to]) <= segmentSize; to++) {
+    for (; to < entries.length && this.#at + lengthOf(entries[to]) <= this.#options.segmentSize; to++) {
       const entry = entries[to]
       if (!entry) break
       const { bytes, sha1, internalDate, mailboxes } = entry
@@ -65,10 +67,10 @@ export class Journal {
 
   #openNext(): void {
     this.close()
-    const { directory, owner, nextSegment, free, step } = this.#options
+    const { directory, owner, segmentSize, nextSegment, free, step } = this.#options
     this.#segment = nextSegment()
     step('journal.segment')
-    this.#descriptor = makeSegment(directory, { segment: this.#segment, owner, free: free() })
+    this.#descriptor = makeSegment(directory, { segment: this.#segment, owner, size: segmentSize, free: free() })
     this.#at = pageSize
   }
 

@@ -1,12 +1,10 @@
 /** Journal segments as files: their names and first page, making one, and reading frames back. */
-import { closeSync, fsyncSync, openSync, readdirSync, readSync, renameSync, writeSync } from 'node:fs'
+import { closeSync, fstatSync, fsyncSync, openSync, readdirSync, readSync, renameSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { syncDirectory } from '../spool/directory.js'
 import { type FrameHead, headLength, maxTargets, pageSize, readHead } from './frame.js'
 
-/** Octets of a segment, zero-filled before use so that a later fdatasync has no metadata to write. */
-export const segmentSize = 32 * 1024 * 1024
 const zeroes = Buffer.alloc(1024 * 1024)
 
 export const segmentPath = (directory: string, segment: number): string =>
@@ -23,17 +21,27 @@ export function liveSegments(directory: string): number[] {
 export const freePath = (directory: string, owner: string, number: number): string =>
   join(directory, `free.${owner}.${number}`)
 
+/** The owner of a segment that is free or was never finished; undefined for other files. */
+export const spareOwner = (file: string): string | undefined => /^(?:free|new)\.(.+)\.[0-9]+$/.exec(file)?.[1]
+
 /**
- * Makes a segment, of a free file or a new one, whose name, size and first page are on stable storage when it returns.
- * Returns the descriptor, open for writing.
+ * Makes a segment of `size` octets, of a free file or a new one, whose name, size and first page are on stable storage when
+ * it returns: zero-filled, so that a later fdatasync has no metadata to write. Returns the descriptor, open for writing.
  */
 export function makeSegment(
   directory: string,
-  { segment, owner, free }: { readonly segment: number; readonly owner: string; readonly free: string | undefined },
+  {
+    segment,
+    owner,
+    size,
+    free,
+  }: { readonly segment: number; readonly owner: string; readonly size: number; readonly free: string | undefined },
 ): number {
   const temporary = free ?? join(directory, `new.${owner}.${segment}`)
   const descriptor = openSync(temporary, free ? 'r+' : 'wx', 0o600)
-  if (!free) for (let at = 0; at < segmentSize; at += zeroes.length) writeSync(descriptor, zeroes, 0, zeroes.length, at)
+  if (!free)
+    for (let at = 0; at < size; at += zeroes.length)
+      writeSync(descriptor, zeroes, 0, Math.min(zeroes.length, size - at), at)
   writeSync(descriptor, firstPage(segment, owner), 0, pageSize, 0)
   fsyncSync(descriptor)
   renameSync(temporary, segmentPath(directory, segment))
@@ -66,7 +74,8 @@ export function segmentOwner(path: string): string | undefined {
 export function* framesOf(path: string, segment: number): Generator<FrameHead> {
   const descriptor = openSync(path, 'r')
   try {
-    for (let offset = pageSize; offset < segmentSize; ) {
+    const { size } = fstatSync(descriptor)
+    for (let offset = pageSize; offset < size; ) {
       const head = headAt(descriptor, { segment, offset })
       if (head) yield head
       // After the last frame of a round the next round begins at the next page.

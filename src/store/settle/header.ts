@@ -6,6 +6,7 @@ import { formatHeader } from '../spool/header-file.js'
 import { directoriesOf } from '../spool/message-file.js'
 import { headerFile } from '../spool/partition.js'
 import { writeSynced } from '../spool/stage.js'
+import { temporaryName } from '../spool/temporary.js'
 import type { Task } from '../tables.js'
 import type { MailboxId } from '../types.js'
 import { type Settled, type Settlement, strikeOut } from './settlement.js'
@@ -37,7 +38,7 @@ export function writeHeader({ environment, tables, config }: Settlement, mailbox
   if (!found) return undefined
   const { entry, counts } = found
   const directory = directoriesOf(config, entry)[0] ?? ''
-  const temporary = join(directory, `${headerFile}.new.${process.pid}`)
+  const temporary = temporaryName(join(directory, headerFile), config.owner)
   config.step?.('header.write')
   makeDirectories(directory)
   writeSynced(

@@ -59,7 +59,7 @@ function writeOrReplace(
   if (writeNew(path, work.bytes, work.internalDate) === 'written') return
   const aside = quarantine(config, entry.partition, path)
   report(`a file was in the way of a new message: ${path} is now ${aside}`)
-  writeOver(path, work.bytes, work.internalDate)
+  writeOver(path, { bytes: work.bytes, internalDate: work.internalDate, owner: config.owner })
 }
 
 function stillThere({ environment, tables }: Settlement, was: MailboxEntry): boolean {
@@ -134,7 +134,7 @@ export function ensureFile(
   if (isWhole(path, found.record, check)) return 'whole'
   const frame = readFrame(journalDirectory(config), { segment: place.segment, offset: place.frame })
   if (!frame?.head.sha1.equals(found.record.sha1)) throw new Error(`no whole frame for message ${uid} of ${entry.name}`)
-  writeOver(path, frame.bytes, found.record.internalDate)
+  writeOver(path, { bytes: frame.bytes, internalDate: found.record.internalDate, owner: config.owner })
   return 'rewritten'
 }
 

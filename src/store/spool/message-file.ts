@@ -24,6 +24,7 @@ import { makeDirectories } from './directory.js'
 import { expungedFile, messageFile, quarantineDirectory } from './partition.js'
 import { groupOf, isStaged } from './safe-place.js'
 import { findGroup, stagedFile } from './stage.js'
+import { temporaryName } from './temporary.js'
 
 export type Form = 'live' | 'expunged'
 
@@ -124,8 +125,11 @@ export function writeNew(path: string, bytes: Buffer, internalDate: number): 'wr
 }
 
 /** Writes the file under another name, syncs it, and renames it into place, whatever was there. */
-export function writeOver(path: string, bytes: Buffer, internalDate: number): void {
-  const temporary = `${path}new.${process.pid}`
+export function writeOver(
+  path: string,
+  { bytes, internalDate, owner }: { readonly bytes: Buffer; readonly internalDate: number; readonly owner: string },
+): void {
+  const temporary = temporaryName(path, owner)
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   const descriptor = openSync(temporary, 'w', 0o600)
   try {
