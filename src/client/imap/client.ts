@@ -36,6 +36,8 @@ const CRLF = '\r\n'
 
 export class ImapClient {
   readonly connection: Connection
+  /** Gets what the server wants people to see. RFC 9051 §7.1 */
+  onAlert: ((text: string) => void) | undefined
   /** What the server greeted with. */
   readonly greeting: StatusResponse
   #framer: Framer
@@ -90,6 +92,7 @@ export class ImapClient {
     const collected: Completed = { data: [], notices: [], code: undefined, text: '' }
     const early = await this.#send(tag, pieces, collected, hooks)
     const end = early ?? (await this.#end(tag, collected, hooks))
+    this.#alert(end)
     if (end.status === 'NO' || end.status === 'BAD') throw new ImapRefused({ ...end, status: end.status })
     this.#learn(end.code)
     return { ...collected, code: end.code, text: end.text }
@@ -149,6 +152,7 @@ export class ImapClient {
     if (response.kind === 'status') {
       if (response.status === 'BYE') this.#bye = response.text
       this.#learn(response.code)
+      this.#alert(response)
       if (hooks.hear) hooks.hear(response)
       else (into.notices as StatusResponse[]).push(response)
       return
@@ -156,6 +160,10 @@ export class ImapClient {
     if (response.name === 'CAPABILITY') this.#learn({ name: 'CAPABILITY', data: response.data })
     if (hooks.hear) hooks.hear(response)
     else (into.data as DataResponse[]).push(response)
+  }
+
+  #alert({ code, text }: StatusResponse): void {
+    if (code?.name === 'ALERT') this.onAlert?.(text)
   }
 
   #learn(code: Code | undefined): void {

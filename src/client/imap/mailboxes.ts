@@ -50,17 +50,19 @@ export interface ListOptions {
   readonly select?: 'subscribed' | 'specialUse'
 }
 
-/** LIST, with subscriptions and special uses told where the server can. RFC 9051 §6.3.9 */
+/** LIST, with subscriptions and special uses told where the server can; LSUB. RFC 9051 §6.3.9, RFC 3501 §6.3.9 */
 export async function listMailboxes(client: ImapClient, options: ListOptions): Promise<Listed[]> {
   const { reference = '', pattern, select } = options
   const what = [mailboxName(reference), mailboxPattern(pattern)]
   const capabilities = await client.capabilities()
   const extended = capabilities.has('LIST-EXTENDED') || capabilities.has('IMAP4REV2')
-  if (!extended) return listed(await client.run(spaced([select === 'subscribed' ? 'LSUB' : 'LIST', ...what])))
+  if (select === 'subscribed') return listed(await client.run(spaced(['LSUB', ...what])))
+  if (!extended) return listed(await client.run(spaced(['LIST', ...what])))
   const use = capabilities.has('SPECIAL-USE')
-  const selection = select === 'subscribed' ? 'SUBSCRIBED' : select === 'specialUse' && use ? 'SPECIAL-USE' : ''
   const returns = `RETURN (SUBSCRIBED CHILDREN${use ? ' SPECIAL-USE' : ''})`
-  return listed(await client.run(spaced(['LIST', ...(selection ? [`(${selection})`] : []), ...what, returns])))
+  return listed(
+    await client.run(spaced(['LIST', ...(select === 'specialUse' && use ? ['(SPECIAL-USE)'] : []), ...what, returns])),
+  )
 }
 
 /** In quotes, so that wild cards reach the server. */

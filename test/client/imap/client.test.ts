@@ -10,7 +10,7 @@ import { openImap } from '../../../src/client/imap/open.js'
 import { getQuota, setQuota } from '../../../src/client/imap/quota.js'
 import { identify, logout, signIn } from '../../../src/client/imap/session.js'
 import { bytesOf } from '../../../src/syntax/imap/response-data.js'
-import { scripted } from './scripted-server.js'
+import { scripted } from '../scripted-server.js'
 
 const GREETING = 'S: * OK [CAPABILITY IMAP4rev1 LITERAL+ LIST-EXTENDED SASL-IR AUTH=PLAIN AUTH=LOGIN] ready'
 

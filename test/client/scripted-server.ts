@@ -3,7 +3,7 @@
 import type { AddressInfo } from 'node:net'
 import { createServer, type Server, type Socket } from 'node:net'
 import { expect } from 'chai'
-import { Connection } from '../../../src/net/connection.js'
+import { Connection } from '../../src/net/connection.js'
 
 export interface Scripted {
   readonly port: number
