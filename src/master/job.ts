@@ -34,7 +34,8 @@ export interface Job {
 /** Octets of one line of output; the rest of it is dropped. */
 const longestLine = 4096
 
-function logLines(stream: Readable, write: (line: string) => void): void {
+/** Gives the lines of a stream, each bounded, without empty ones. */
+export function logLines(stream: Readable, write: (line: string) => void): void {
   let open = ''
   stream.setEncoding('utf8')
   stream.on('data', (text: string) => {

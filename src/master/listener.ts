@@ -2,7 +2,7 @@
 import { chmodSync, chownSync, mkdirSync, renameSync, statSync, unlinkSync } from 'node:fs'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { dirname, join } from 'node:path'
-import { closeHandle } from '../net/handover-messages.js'
+import { closeHandle, listeningHandle } from '../net/handover-messages.js'
 import { type Address, showAddress } from './listen-address.js'
 
 /** Who owns a UNIX socket and who may connect to it. */
@@ -64,6 +64,22 @@ export class Listener {
   /** What travels to a worker, or undefined when the listener is closed. */
   get handle(): Server | object | undefined {
     return this.#server ?? this.#held
+  }
+
+  /** The same, but never as a Server: whoever gets it does not accept by that alone. */
+  get raw(): object | undefined {
+    return this.#held ?? (this.#server && listeningHandle(this.#server))
+  }
+
+  /** Whether it is out of master's own event loop. */
+  get held(): boolean {
+    return this.#held !== undefined
+  }
+
+  /** The number of the listening socket, to be inherited by a child. */
+  get descriptor(): number | undefined {
+    const number: unknown = this.#held && Reflect.get(this.#held, 'fd')
+    return typeof number === 'number' && number >= 0 ? number : undefined
   }
 
   set onConnection(take: (socket: Socket) => void) {

@@ -88,9 +88,10 @@ export class Master {
     this.#lock = lock
     this.#log.event('master.starting', { version: versionLine() })
     this.#listenToSignals()
-    const { begin } = this.#services.form(plan)
+    const { ready, begin } = this.#services.form(plan)
     for (const { entry, program } of plan.start) await this.#runToEnd(program, entry.name)
     for (const { entry, program } of plan.daemons) await this.#startDaemon(entry, program)
+    await ready
     if (this.#stopping) return
     begin()
     this.#events.replace(
@@ -103,7 +104,7 @@ export class Master {
   }
 
   #announceReady(plan: Plan): void {
-    this.#log.event('master.ready', { services: plan.services.length })
+    this.#log.event('master.ready', { services: plan.services.length + plan.foreign.length })
     try {
       writeFileSync(plan.options.master_ready_file, '')
     } catch (error) {
@@ -185,7 +186,9 @@ export class Master {
     await this.#services.open(plan, undefined)
     if (this.#stopping) return
     this.#plan = plan
-    this.#services.form(plan).begin()
+    const { ready, begin } = this.#services.form(plan)
+    await ready
+    begin()
     this.#events.replace(
       plan.events.map(({ entry }) => entry),
       new Date(),

@@ -9,12 +9,19 @@ import { type Places, type Program, type Resolved, resolveProgram } from './prog
 export type OwnService = Program & { kind: 'service' }
 export type OtherProgram = Program & { kind: 'program' }
 
+interface Planned<P> {
+  readonly entry: ServiceEntry
+  readonly program: P
+}
+
 export interface Plan {
   readonly options: Options
   readonly conf: string
   readonly problems: readonly ConfigProblem[]
   readonly start: readonly { entry: StartEntry; program: OtherProgram }[]
-  readonly services: readonly { entry: ServiceEntry; program: OwnService }[]
+  readonly services: readonly Planned<OwnService>[]
+  /** Services whose program is not ours. */
+  readonly foreign: readonly Planned<OtherProgram>[]
   readonly events: readonly { entry: EventEntry; program: OtherProgram }[]
   readonly daemons: readonly { entry: DaemonEntry; program: OtherProgram }[]
   /** Services with settings of their own in imapd.conf: they share a worker with nobody. */
@@ -68,22 +75,21 @@ export function readPlan({ conf, cyrus }: Files, places: Places): Plan {
       const { program } = resolve(entry, 'job', about)
       return program.kind === 'program' ? [{ entry, program }] : []
     })
-  const services = entries.services.flatMap((entry) => {
-    if (entry.cmd === '') return []
+  const [services, foreign]: [Planned<OwnService>[], Planned<OtherProgram>[]] = [[], []]
+  for (const entry of entries.services) {
+    if (entry.cmd === '') continue
     const { program } = resolve(entry, 'service', about)
-    if (program.kind === 'program')
-      into.skipped.push({
-        name: entry.name,
-        why: `${program.path} is not a program of Angarium; start it from elsewhere`,
-      })
-    if (program.kind === 'service' && entry.proto.startsWith('udp')) {
-      into.skipped.push({ name: entry.name, why: `proto=${entry.proto} is not offered here` })
-      return []
+    const udp = entry.proto.startsWith('udp')
+    const skip = (why: string) => into.skipped.push({ name: entry.name, why })
+    if (program.kind === 'service' || program.kind === 'program') {
+      if (udp) skip(`proto=${entry.proto} is not offered here`)
+      else if (program.kind === 'service') services.push({ entry, program })
+      else if (program.ours) skip(`${program.name} is not a service; it belongs into START, EVENTS or DAEMON`)
+      else foreign.push({ entry, program })
     }
-    return program.kind === 'service' ? [{ entry, program }] : []
-  })
+  }
   const [start, events, daemons] = [jobs(entries.start), jobs(entries.events), jobs(entries.daemons)]
-  return { ...into, options, conf, ownSettings, start, services, events, daemons }
+  return { ...into, options, conf, ownSettings, start, services, foreign, events, daemons }
 }
 
 const serviceOf = (key: string): string[] => {

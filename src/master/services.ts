@@ -3,9 +3,11 @@ import { type Account, accountOf, groupId } from '../config/identity.js'
 import { readImapdConf } from '../config/imapd-conf.js'
 import type { Options } from '../config/options.js'
 import type { Log } from '../log/log.js'
+import { ForeignGroup } from './foreign-group.js'
 import { addressesOf } from './listen-address.js'
 import { Listener, type SocketOwner, systemWords } from './listener.js'
 import { groupKey, type Plan } from './plan.js'
+import { Readiness } from './readiness.js'
 import { ServiceGroup } from './service-group.js'
 
 export interface ServicesSettings {
@@ -14,7 +16,7 @@ export interface ServicesSettings {
   readonly environment: (entry: string) => NodeJS.ProcessEnv
 }
 
-type Planned = Plan['services'][number]
+type Planned = Plan['services'][number] | Plan['foreign'][number]
 
 /** Whose the sockets are: `socket_owner`, else the account of the store. @throws Error for a name nobody has */
 export function socketOwner(
@@ -38,22 +40,24 @@ export class Services {
   readonly #settings: ServicesSettings
   #listeners = new Map<string, Listener[]>()
   #groups = new Map<string, ServiceGroup>()
-  readonly #leaving = new Set<ServiceGroup>()
+  #foreign: ForeignGroup[] = []
+  readonly #leaving = new Set<ServiceGroup | ForeignGroup>()
+  readonly #readiness = new Readiness()
   #next = 1
 
   constructor(settings: ServicesSettings) {
     this.#settings = settings
   }
 
-  get groups(): readonly ServiceGroup[] {
-    return [...this.#groups.values(), ...this.#leaving]
+  get groups(): readonly (ServiceGroup | ForeignGroup)[] {
+    return [...this.#groups.values(), ...this.#foreign, ...this.#leaving]
   }
 
   /** Opens what is not open yet and closes what the plan no longer has. Returns how many could not be opened. */
   async open(plan: Plan, account: Account | undefined): Promise<number> {
     let failed = 0
     const opened = new Map<string, Listener[]>()
-    for (const service of plan.services) {
+    for (const service of [...plan.services, ...plan.foreign]) {
       const key = listenerKey(service)
       const before = this.#listeners.get(key)?.filter(({ handle }) => handle !== undefined) ?? []
       const listeners = before.length > 0 ? before : await this.#openService(service, plan, account)
@@ -90,8 +94,8 @@ export class Services {
     return opened
   }
 
-  /** Forms the groups of the plan; those before finish their clients. `begin` starts the new ones. */
-  form(plan: Plan): { begin: () => void } {
+  /** Forms the groups of the plan; those before finish their clients. `begin`, once `ready`, starts the new ones. */
+  form(plan: Plan): { ready: Promise<unknown>; begin: () => void } {
     const old = [...this.#groups.values()]
     const warm = new Set(old.filter(({ workers }) => workers.length > 0).flatMap(({ listeners }) => names(listeners)))
     const waiting = old.flatMap((group) => group.takeWaiting())
@@ -103,15 +107,29 @@ export class Services {
       const own = names(group.listeners)
       group.await(waiting.filter(({ entry }) => own.includes(entry)))
     }
-    for (const group of old) this.#leave(group)
+    for (const group of [...old, ...this.#foreign]) this.#leave(group)
+    const foreign = this.#formForeign(plan)
+    this.#foreign = foreign
     return {
+      ready: Promise.all(foreign.map((group) => group.ready)),
       begin: () => {
+        for (const group of foreign) group.begin()
         for (const group of formed) group.begin({ warm: names(group.listeners).some((name) => warm.has(name)) })
       },
     }
   }
 
-  #group(services: readonly Planned[], plan: Plan): ServiceGroup {
+  /** One group for each listener, as upstream has it. */
+  #formForeign(plan: Plan): ForeignGroup[] {
+    const { log, environment } = this.#settings
+    return plan.foreign.flatMap((service) =>
+      (this.#listeners.get(listenerKey(service)) ?? []).map(
+        (listener) => new ForeignGroup({ ...service, listener, readiness: this.#readiness, environment, log }),
+      ),
+    )
+  }
+
+  #group(services: Plan['services'], plan: Plan): ServiceGroup {
     const [first] = services
     const { log, environment } = this.#settings
     const group = new ServiceGroup({
@@ -127,7 +145,7 @@ export class Services {
     return group
   }
 
-  #leave(group: ServiceGroup): void {
+  #leave(group: ServiceGroup | ForeignGroup): void {
     this.#leaving.add(group)
     void group.drain().then(() => this.#leaving.delete(group))
   }
@@ -137,18 +155,20 @@ export class Services {
   }
 
   forgive(): void {
-    for (const group of this.groups) group.forgive()
+    for (const group of this.groups) if (group instanceof ServiceGroup) group.forgive()
   }
 
   /** Closes the listeners and ends the sessions; resolves when every worker is gone. */
   async stop(within: number): Promise<void> {
     for (const listener of [...this.#listeners.values()].flat()) listener.close()
     await Promise.all(this.groups.map((group) => group.stop(within)))
+    this.#readiness.stop()
   }
 
   kill(): void {
     for (const listener of [...this.#listeners.values()].flat()) listener.close()
     for (const group of this.groups) group.kill()
+    this.#readiness.stop()
   }
 }
 

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
 
+const foreign = fileURLToPath(new URL('fixture/foreign.js', import.meta.url))
 const program = fileURLToPath(new URL('fixture/run.js', import.meta.url))
 
 function freePort(): Promise<number> {
@@ -251,6 +252,32 @@ DAEMON {
     const second = start()
     expect(await ended(second)).to.equal(75)
     expect(output).to.match(/another master already uses/)
+  })
+
+  it('serves by programs that are not ours, one process for each client', async () => {
+    write(`SERVICES {
+  lemming cmd="${process.execPath} ${foreign} serve" listen="127.0.0.1:${ports[0]}"
+  ready   cmd="${process.execPath} ${foreign} serve" listen="${path('socket')}" prefork=1
+  bad     cmd="/bin/false" listen="127.0.0.1:${ports[1]}"
+}
+`)
+    await run()
+    const [one, two, three] = [at(0), at(0), client({ path: path('socket') })]
+    const greetings = [await one.line(), await two.line(), await three.line()]
+    expect(new Set(greetings).size).to.equal(3)
+    one.say('hello')
+    expect(await one.line()).to.equal('hello')
+    master?.kill('SIGHUP')
+    await until(() => output.includes('reading configuration again'))
+    const four = at(0)
+    expect(await four.line()).to.match(/^\d+ lemming$/)
+    two.say('busy')
+    expect(await two.line()).to.equal('busy')
+    expect(await at(1).line()).to.equal('gone')
+    await until(() => output.includes('too many failures for service bad'))
+    master?.kill('SIGTERM')
+    await until(() => status !== undefined)
+    expect(await one.line()).to.equal('gone')
   })
 
   it('leaves when START fails', async () => {
