@@ -19,6 +19,9 @@ const JOIN_LIMIT = 16 * 1024
 /** A line that never ends is given up after so many octets. */
 const MAX_SKIPPED = 64 * 1024 * 1024
 
+/** Every session ends with it, so it is made once: a stack trace of our own doing tells nothing. */
+const closedHere = new ConnectionError('closed', 'connection closed')
+
 export interface ConnectionOptions {
   /** Milliseconds without progress before `timeout`; 0, the default: never. */
   readonly timeout?: number
@@ -278,7 +281,7 @@ export class Connection {
 
   /** Drop it now; what is queued is lost. */
   destroy(): void {
-    this.#fail(new ConnectionError('closed', 'connection closed'))
+    this.#fail(closedHere)
     this.#stream.destroy()
   }
 
