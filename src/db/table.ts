@@ -3,7 +3,7 @@ import type { Database } from 'lmdb'
 
 export interface Codec<T> {
   encode(value: T): Buffer
-  /** Must not keep the Buffer. */
+  /** The Buffer is a copy of its own: it may be kept. */
   decode(bytes: Buffer): T
 }
 

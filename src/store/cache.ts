@@ -33,7 +33,7 @@ const cacheTable: TableDeclaration<CacheKey, Buffer> = {
   name: 'messages',
   version: 1,
   key: cacheKey,
-  value: { encode: (bytes) => bytes, decode: (bytes) => Buffer.from(bytes) },
+  value: { encode: (bytes) => bytes, decode: (bytes) => bytes },
 }
 
 /** Of an entry: CRC-32 of the rest, SHA-1 of the message, five lengths; then the five pieces. */

@@ -9,7 +9,7 @@ import { decodeRanges, encodeRanges } from './uid-ranges.js'
 /** Raised when any table's form changes; an older server refuses a newer environment. */
 export const formatVersion = 1
 
-const raw: Codec<Buffer> = { encode: (bytes) => bytes, decode: (bytes) => Buffer.from(bytes) }
+const raw: Codec<Buffer> = { encode: (bytes) => bytes, decode: (bytes) => bytes }
 const text: Codec<string> = { encode: (value) => Buffer.from(value), decode: (bytes) => bytes.toString() }
 const json = <T>(): Codec<T> => ({
   encode: (value) => Buffer.from(JSON.stringify(value)),
@@ -135,7 +135,7 @@ const expungedForm: Codec<ExpungedRow> = {
   decode: (bytes) => ({
     at: bytes.readUInt32LE(0),
     modSeq: readModSeq(bytes, 8),
-    record: Buffer.from(bytes.subarray(16)),
+    record: bytes.subarray(16),
   }),
 }
 
