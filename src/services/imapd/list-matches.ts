@@ -12,7 +12,6 @@ export interface Match {
   /** undefined: there is no such mailbox (or the user cannot see it), only names below it or a subscription. */
   readonly entry: MailboxEntry | undefined
   readonly exists: boolean
-  readonly readable: boolean
   readonly subscribed: boolean
   readonly hasChildren: boolean
   readonly specialUse: readonly string[]
@@ -31,8 +30,7 @@ interface Known {
 
 /** The matches in order, each once. */
 export function listMatches(view: View, session: SessionIn<'authenticated'>, args: ListArguments): Match[] {
-  const { server, user } = session
-  const { separator } = server.names
+  const { separator } = session.server.names
   const subscribed = subscriptions(view, session, args)
   const all = allNames(view, session, subscribed, separator)
   const wanted = (name: string): boolean =>
@@ -46,7 +44,6 @@ export function listMatches(view: View, session: SessionIn<'authenticated'>, arg
       external,
       entry,
       exists: entry !== undefined,
-      readable: entry !== undefined && view.rights(entry, user).includes('r'),
       subscribed: subscribed.has(external),
       hasChildren: known.hasChildren,
       specialUse: specialUse(entry, session),
@@ -121,9 +118,8 @@ function markSelected(all: ReadonlyMap<string, Known>, { args, subscribed, separ
     if (!tell) continue
     for (const above of namesAbove(name, separator)) {
       const upper = all.get(above)
-      if (upper !== undefined && (selection.recursiveMatch ? !wanted(name) : upper.entry === undefined)) {
-        upper.selectedBelow = true
-      }
+      if (upper === undefined || wanted(name)) continue
+      if (selection.recursiveMatch || upper.entry === undefined) upper.selectedBelow = true
     }
   }
 }

@@ -14,7 +14,8 @@ import type { Transaction } from './transaction.js'
 export function renameMailbox(tx: Transaction, change: RenameMailbox): RenameMailboxOutcome {
   const { from, to, as } = change
   const source = tx.named(from)
-  tx.demand(source, as, from === to ? 'a' : 'x')
+  // An administrator renames what an ACL does not let them delete, as in Cyrus.
+  tx.demand(source, as, from === to || (as.kind === 'user' && as.admin) ? 'a' : 'x')
   if (change.partition !== undefined && as.kind === 'user' && !as.admin)
     throw new StoreError('notPermitted', 'Permission denied: only an administrator names a partition')
   if (change.partition !== undefined && !tx.config.partitions.has(change.partition))

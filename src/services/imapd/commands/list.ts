@@ -50,7 +50,6 @@ function rootOf(reference: string, separator: string): string {
 function attributes(match: Match, { returns, selection, extended }: ListArguments): string[] {
   const words: string[] = []
   if (!match.exists) words.push(extended ? '\\NonExistent' : '\\Noselect')
-  else if (!match.readable) words.push('\\Noselect')
   if (match.subscribed && (selection.subscribed || returns?.subscribed === true)) words.push('\\Subscribed')
   // RFC 3348: told always, as Cyrus does, unless an extended LIST leaves them out.
   if (!extended || returns?.children === true) words.push(match.hasChildren ? '\\HasChildren' : '\\HasNoChildren')
