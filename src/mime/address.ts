@@ -232,18 +232,19 @@ function readDomain(cursor: Cursor, allowed: number): Domain {
   }
 }
 
-/** What stands between < and >, the cursor after <; all up to the > is passed. */
+/** What stands between < and >, the cursor after <; all up to the > is passed. `@a,@b:` before the mailbox is a route. */
 function readAngle(cursor: Cursor, name: string | undefined): Address {
-  const { route, stop: routeStop } = readRoute(cursor)
-  let stop = routeStop
-  let mailbox = ''
+  let { text: mailbox, stop } = readLocalPart(cursor)
+  let route: string | undefined
   let host = ''
-  if (stop === COLON) {
-    const local = readPhrase(cursor, inAngle) ?? { text: '', stop: END }
-    mailbox = local.text
-    stop = local.stop
-    if (stop === AT) ({ text: host, stop } = readDomain(cursor, inDomain))
+  if (mailbox === '' && stop === AT) {
+    const domain = readDomain(cursor, inRoute)
+    const text = domain.text.replace(/[,@]+$/, '')
+    if (text !== '') route = `@${text}`
+    stop = domain.stop
+    if (stop === COLON) ({ text: mailbox, stop } = readLocalPart(cursor))
   }
+  if (stop === AT) ({ text: host, stop } = readDomain(cursor, inDomain))
   if (stop !== GREATER) {
     const end = cursor.text.indexOf('>', cursor.at)
     cursor.at = end < 0 ? cursor.text.length : end + 1
@@ -251,18 +252,8 @@ function readAngle(cursor: Cursor, name: string | undefined): Address {
   return { name, route, mailbox, host: host || UNSPECIFIED_DOMAIN }
 }
 
-/** `@a,@b:` if there is one; stop is then what ended it, else as if a colon had. */
-function readRoute(cursor: Cursor): { route: string | undefined; stop: number } {
-  const start = cursor.at
-  while (isBlank(byteAt(cursor))) cursor.at++
-  if (byteAt(cursor) !== AT) {
-    cursor.at = start
-    return { route: undefined, stop: COLON }
-  }
-  cursor.at++
-  const { text, stop } = readDomain(cursor, inRoute)
-  const route = text.replace(/[,@]+$/, '')
-  return { route: route === '' ? undefined : `@${route}`, stop }
+function readLocalPart(cursor: Cursor): { text: string; stop: number } {
+  return readPhrase(cursor, inAngle) ?? { text: '', stop: END }
 }
 
 /** Also vertical tab and form feed. */

@@ -34,8 +34,8 @@ export function readContentType(view: Buffer, start: number, end: number): Conte
   if (peek(cursor) !== SLASH) return undefined
   cursor.at++
   skipSpace(cursor)
+  if (peek(cursor) === -1) return undefined
   const subtype = readToken(cursor)
-  if (subtype === '') return undefined
   skipSpace(cursor)
   const next = peek(cursor)
   if (next !== -1 && next !== SEMICOLON) return undefined

@@ -101,8 +101,9 @@ export function selectFields(
   return Buffer.concat(pieces)
 }
 
+/** Also a line that starts with a lone CR, as in Cyrus. */
 function isBlankLine(view: Buffer, line: number): boolean {
-  return view[line] === LF || (view[line] === CR && view[line + 1] === LF)
+  return view[line] === LF || view[line] === CR
 }
 
 /** Past the last line of the field that starts at `line`. */

@@ -64,7 +64,7 @@ function readParameter(cursor: Cursor): Parameter | 'unreadable' | 'end' {
 function toSeparator(cursor: Cursor): boolean {
   for (; cursor.at < cursor.end; cursor.at++) {
     const byte = cursor.view[cursor.at]
-    if (byte === SEMICOLON || byte === LF) return true
+    if (byte === SEMICOLON || byte === CR || byte === LF) return true
   }
   return false
 }
