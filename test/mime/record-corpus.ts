@@ -6,7 +6,7 @@
 import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { connect, createServer } from 'node:net'
+import { connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -61,8 +61,20 @@ EVENTS {
 /** Sends one command and gives the untagged answers, each with its literals, as latin1 text. */
 type Ask = (command: string) => Promise<string[]>
 
-async function logIn(): Promise<Ask> {
+/** Cyrus takes a moment until it listens. */
+async function connected(attempts = 100): Promise<Socket> {
   const socket = connect(port, '127.0.0.1')
+  const open = await new Promise<boolean>((resolve) => {
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
+  })
+  if (open) return socket
+  if (attempts === 0) throw new Error('Cyrus does not listen')
+  await sleep(200)
+  return connected(attempts - 1)
+}
+
+async function logIn(): Promise<Ask> {
+  const socket = await connected()
   let received = ''
   let arrived: () => void = () => {}
   socket.setEncoding('latin1').on('data', (text) => {
@@ -145,7 +157,6 @@ await once(passwords, 'listening')
 chmodSync(join(root, 'mux'), 0o777)
 const pidFile = join(root, 'conf/master.pid')
 execFileSync(join(programs, 'master'), ['-C', config, '-M', join(root, 'cyrus.conf'), '-p', pidFile, '-d'])
-await sleep(2000)
 try {
   await record()
 } finally {
