@@ -1,6 +1,6 @@
 /** Kill storm on the bare environment: several writing processes, killed at random, every acknowledgement accounted for. */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -65,6 +65,7 @@ export async function storm({ seed, seconds, writers }: StormOptions): Promise<S
   let [kills, massKills, checks] = [0, 0, 0]
   try {
     for (const writer of all) start(writer)
+    await firstAcknowledgement(ledgers)
     const until = performance.now() + seconds * 1000
     let nextCheck = performance.now() + 5000
     while (performance.now() < until && complaints.length === 0) {
@@ -99,6 +100,12 @@ export async function storm({ seed, seconds, writers }: StormOptions): Promise<S
     await Promise.all(all.map(kill))
     rmSync(work, { recursive: true, force: true })
   }
+}
+
+/** On a busy machine a process needs seconds to begin: killing earlier would test nothing. */
+async function firstAcknowledgement(ledgers: readonly string[]): Promise<void> {
+  for (let waited = 0; waited < 8000 && ledgers.every((ledger) => statSync(ledger).size === 0); waited += 20)
+    await pause(20)
 }
 
 /** The acknowledgements first, then a snapshot that must hold them all. */
