@@ -16,7 +16,7 @@ import { encodeModifiedUtf7 } from '../syntax/imap/modified-utf7.js'
 /** imapd.conf's options, by their own names. */
 export type AutocreateOptions = UserNaming & {
   readonly unixhierarchysep: boolean
-  /** KB; -1: nothing is made, 0: no limit. */
+  /** Octets; -1: nothing is made, 0: no limit. */
   readonly autocreate_quota: number
   /** -1: no limit. */
   readonly autocreate_quota_messages: number
@@ -92,7 +92,10 @@ async function limit(
   { inbox, options }: { inbox: InternalName; options: AutocreateOptions },
 ): Promise<void> {
   const { autocreate_quota: storage, autocreate_quota_messages: messages } = options
-  const limits = { ...(storage > 0 ? { STORAGE: storage } : {}), ...(messages >= 0 ? { MESSAGE: messages } : {}) }
+  const limits = {
+    ...(storage > 0 ? { STORAGE: Math.ceil(storage / 1024) } : {}),
+    ...(messages >= 0 ? { MESSAGE: messages } : {}),
+  }
   if (Object.keys(limits).length > 0) await store.change({ kind: 'setQuota', as: system, root: inbox, limits })
 }
 

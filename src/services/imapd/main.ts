@@ -1,6 +1,7 @@
 /** imapd: serves IMAP on the connections that master hands over. */
 import { angariumVersion } from '../../config/version.js'
 import { namespace } from '../../store/namespace.js'
+import { firstSignIn } from '../worker/first-sign-in.js'
 import { openMailStore } from '../worker/open-mail-store.js'
 import { type OpenService, runService, type Service } from '../worker/run-service.js'
 import { ImapSession } from './session.js'
@@ -15,7 +16,11 @@ const service: Service = {
     const { store, close } = await openMailStore({ options, log })
     const settings = imapSettings(options, angariumVersion())
     const server: ImapServer = { store, names: namespace(options), settings }
-    return { serve: (session) => new ImapSession(server, session).run(), close }
+    return {
+      serve: (session) => new ImapSession(server, session).run(),
+      prepare: firstSignIn(store, options),
+      close,
+    }
   },
 }
 

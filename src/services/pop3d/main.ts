@@ -1,4 +1,5 @@
 /** The program pop3d: POP3 for the connections that master hands over. */
+import { firstSignIn } from '../worker/first-sign-in.js'
 import { openMailStore } from '../worker/open-mail-store.js'
 import { runService } from '../worker/run-service.js'
 import { openPop3 } from './open.js'
@@ -17,6 +18,7 @@ await runService(
       const server = openPop3(store, options)
       return {
         serve: (session) => servePop3(server, session),
+        prepare: firstSignIn(store, options),
         async close() {
           await server.locks.close()
           await close()

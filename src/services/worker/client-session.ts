@@ -33,6 +33,8 @@ export interface Surroundings {
   /** The list of sessions has changed. */
   readonly changed: () => void
   readonly telemetry: { readonly directory: string; readonly bySessionId: boolean; readonly timestamps: boolean }
+  /** Run after each sign-in, before the client hears of it. Must not throw. */
+  readonly prepare: (identity: Identity) => Promise<void>
   /** Seconds after a sign-in with a password in the clear. */
   readonly plaintextPause: number
 }
@@ -249,6 +251,7 @@ export class ClientSession {
     })
     this.#startTrace(identity.user)
     this.#around.changed()
+    await this.#around.prepare(identity)
     return { kind: 'signedIn', identity, ...(data ? { data: data.toString('base64') } : {}) }
   }
 

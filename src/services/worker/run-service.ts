@@ -1,5 +1,6 @@
 /** The frame of every service's main: configuration, log, sign-in, TLS, then clients from master until it says stop. */
 import type { Socket } from 'node:net'
+import type { Identity } from '../../auth/identity.js'
 import { openSignIn } from '../../auth/open-sign-in.js'
 import { defaultImapdConf, loadOptions } from '../../config/imapd-conf.js'
 import type { Options } from '../../config/options.js'
@@ -24,6 +25,7 @@ export interface Service {
 export interface OpenService {
   /** See WorkerSettings. */
   readonly serve: (session: ClientSession) => Promise<void>
+  readonly prepare?: (identity: Identity) => Promise<void>
   /** After the last session. */
   readonly close: () => Promise<void>
 }
@@ -57,7 +59,7 @@ export async function runService(service: Service, args: readonly string[]): Pro
 
 async function serve(service: Service, { options, log }: { options: Options; log: Log }): Promise<void> {
   const signIn = openSignIn(options)
-  const { serve: speak, close } = await service.open({ options, log })
+  const { serve: speak, prepare, close } = await service.open({ options, log })
   const worker = new Worker({
     protocol: service.protocol,
     options,
@@ -66,6 +68,7 @@ async function serve(service: Service, { options, log }: { options: Options; log
     tls: tlsOf(options, log),
     timeout: service.timeout(options),
     serve: speak,
+    prepare,
   })
   takeHandover({
     onConnection: (socket: Socket, entry) => {

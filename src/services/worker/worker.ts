@@ -2,6 +2,7 @@
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
+import type { Identity } from '../../auth/identity.js'
 import type { SignIn } from '../../auth/sign-in.js'
 import type { Options } from '../../config/options.js'
 import type { Log } from '../../log/log.js'
@@ -31,6 +32,8 @@ export interface WorkerSettings {
    * `stopping` it should catch, to say good-bye. Any other error is a bug.
    */
   readonly serve: (session: ClientSession) => Promise<void>
+  /** What a user needs before the first command, as an INBOX. An error is logged, the sign-in stands. */
+  readonly prepare?: ((identity: Identity) => Promise<void>) | undefined
 }
 
 export class Worker {
@@ -63,6 +66,7 @@ export class Worker {
         bySessionId: options.telemetry_bysessionid,
         timestamps: options.logtimestamps,
       },
+      prepare: (identity) => this.#prepare(identity),
       plaintextPause: options.plaintextloginpause,
     }
   }
@@ -122,6 +126,14 @@ export class Worker {
     if (!(error instanceof ConnectionError)) session.log.event('bug', { doing: `session ${session.id}`, error })
     else if (error.kind !== 'tls' && error.kind !== 'stopping')
       session.log.event('connection.lost', { host: session.host, address: session.address, why: error.message })
+  }
+
+  async #prepare(identity: Identity): Promise<void> {
+    try {
+      await this.#settings.prepare?.(identity)
+    } catch (error) {
+      this.#settings.log.event('bug', { doing: `preparing what ${identity.user} needs`, error })
+    }
   }
 
   #overLimit(session: ClientSession, user: string): string | undefined {

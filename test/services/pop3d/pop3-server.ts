@@ -2,6 +2,7 @@
 import { openPop3 } from '../../../src/services/pop3d/open.js'
 import { servePop3 } from '../../../src/services/pop3d/session.js'
 import type { Pop3Server } from '../../../src/services/pop3d/state.js'
+import { firstSignIn } from '../../../src/services/worker/first-sign-in.js'
 import { storeConfig } from '../../../src/store/config.js'
 import { type MailStore, openStore } from '../../../src/store/mail-store.js'
 import { admin, inMemory, name } from '../../store/open-store.js'
@@ -20,6 +21,9 @@ export async function pop3TestServer(conf = ''): Promise<Pop3TestServer> {
     conf: `${conf.includes('allowplaintext') ? '' : 'allowplaintext: yes\n'}altnamespace: no\nunixhierarchysep: no\n${conf}`,
     serve: async (session) => {
       if (pop3) await servePop3(pop3, session)
+    },
+    prepare: async (identity) => {
+      if (pop3) await firstSignIn(pop3.store, server.options)(identity)
     },
   })
   const store = await openStore({ config: storeConfig(server.options), writer: 'inline' })

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
+import type { Identity } from '../../../src/auth/identity.js'
 import { openSignIn } from '../../../src/auth/open-sign-in.js'
 import { Sasldb } from '../../../src/auth/sasldb.js'
 import { loadOptions } from '../../../src/config/imapd-conf.js'
@@ -10,8 +11,8 @@ import type { Options } from '../../../src/config/options.js'
 import { type LogLine, logTo } from '../../../src/log/log.js'
 import { Connection } from '../../../src/net/connection.js'
 import { memoryPair } from '../../../src/net/memory-pair.js'
-import { selfSigned } from '../../../src/net/self-signed.js'
-import { startClientTls } from '../../../src/net/tls.js'
+import { type SelfSigned, selfSigned } from '../../../src/net/self-signed.js'
+import { startClientTls, type TlsSession } from '../../../src/net/tls.js'
 import type { ClientSession } from '../../../src/services/worker/client-session.js'
 import { tlsOf } from '../../../src/services/worker/tls-options.js'
 import { Worker } from '../../../src/services/worker/worker.js'
@@ -25,7 +26,7 @@ export interface TestServer {
   /** A new client; it reads and writes with `Connection`. */
   connect(args?: readonly string[]): Connection
   /** The client's side of STARTTLS. */
-  tls(client: Connection): Promise<void>
+  tls(client: Connection, certificate?: SelfSigned): Promise<TlsSession>
   texts(): string[]
   /** A user, with the password kept in every form unless told otherwise. */
   addUser(user: string, password: string, forms?: 'all' | 'verifier'): Promise<void>
@@ -39,6 +40,7 @@ export function testServer(about: {
   /** More lines of imapd.conf. */
   readonly conf?: string
   readonly serve: (session: ClientSession, options: Options) => Promise<void>
+  readonly prepare?: (identity: Identity) => Promise<void>
 }): TestServer {
   const directory = mkdtempSync(join(tmpdir(), 'angarium-worker-'))
   for (const name of ['msg', 'log', 'spool']) mkdirSync(join(directory, name))
@@ -66,6 +68,7 @@ export function testServer(about: {
     tls: tlsOf(options, sink),
     timeout: 30,
     serve: (session) => about.serve(session, options),
+    prepare: about.prepare,
   })
   const sasldb = new Sasldb(options.sasl_sasldb_path)
   const clients: Connection[] = []
@@ -83,9 +86,7 @@ export function testServer(about: {
       clients.push(client)
       return client
     },
-    async tls(client) {
-      await startClientTls(client, { ca: certificate.cert, servername: 'localhost' })
-    },
+    tls: (client, own) => startClientTls(client, { ca: certificate.cert, servername: 'localhost', ...own }),
     texts: () => log.map(({ text }) => text),
     async addUser(user, password, forms = 'all') {
       const all = forms === 'all'

@@ -1,13 +1,15 @@
 /** What every service shares, tried with a toy protocol: TLS, signing in, accounting, limits, traces, the end. */
 
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { clientMechanisms } from '../../../src/auth/mechanisms.js'
 import { plainChannel } from '../../../src/auth/sasl.js'
 import type { Connection } from '../../../src/net/connection.js'
 import { ConnectionError } from '../../../src/net/errors.js'
+import { selfSigned } from '../../../src/net/self-signed.js'
 import { readSessionList } from '../../../src/net/session-list.js'
 import type { ClientSession } from '../../../src/services/worker/client-session.js'
 import { cpuShare } from '../../../src/services/worker/cpu-share.js'
@@ -125,6 +127,31 @@ describe('services worker', () => {
     expect(await line(client)).to.equal('hello PLAIN LOGIN')
     expect(server.texts().some((text) => text.startsWith('STARTTLS negotiation failed: [memory]'))).to.equal(true)
   })
+
+  for (const mechanism of clientMechanisms.filter(({ name }) => /EXTERNAL|PLUS/.test(name)))
+    it(`carries ${mechanism.name} under TLS`, async () => {
+      const own = selfSigned(['paul'])
+      const authority = join(tmpdir(), `angarium-ca-${process.pid}.pem`)
+      writeFileSync(authority, own.cert)
+      start(`sasl_mech_list: EXTERNAL SCRAM-SHA-1 SCRAM-SHA-256\ntls_client_ca_file: ${authority}`)
+      rmSync(authority)
+      await server.addUser('paul', 'pencil')
+      const client = server.connect(['-s'])
+      const session = await server.tls(client, own)
+      expect(await line(client)).to.equal(
+        'hello EXTERNAL SCRAM-SHA-256-PLUS SCRAM-SHA-256 SCRAM-SHA-1-PLUS SCRAM-SHA-1',
+      )
+      const channel = { ...plainChannel('toy', 'mail.example.com'), tls: true, channelBinding: session.channelBinding }
+      const exchange = mechanism.start({ user: 'paul', password: 'pencil', channel, random: randomBytes })
+      const first = (await exchange.step(undefined))?.toString('base64')
+      let answer = await ask(client, `AUTH ${mechanism.name} ${first || '='}`)
+      while (answer.startsWith('+ '))
+        answer = await ask(
+          client,
+          (await exchange.step(Buffer.from(answer.slice(2), 'base64')))?.toString('base64') ?? '*',
+        )
+      expect(answer).to.equal('in paul')
+    })
 
   for (const mechanism of clientMechanisms.filter(({ name }) => !/EXTERNAL|PLUS/.test(name)))
     it(`carries ${mechanism.name}`, async () => {
