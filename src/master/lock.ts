@@ -60,6 +60,9 @@ export function runningFrom(text: string): number | undefined {
   return /\bmaster\b/.test(read(`/proc/${first}/cmdline`)) ? Number(first) : undefined
 }
 
+/** Whether the file is left from a master that did not end well: its workers may need a moment to notice. */
+export const isStale = (path: string): boolean => /^\d+\n/.test(read(path)) && runningFrom(read(path)) === undefined
+
 export interface PidFile {
   /** The process of the file is gone: removes it, or empties it where removing is not allowed. */
   readonly remove: () => void

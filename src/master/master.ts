@@ -2,7 +2,6 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import type { Server } from 'node:net'
 import type { DaemonEntry } from '../config/cyrus-conf.js'
-import type { Account } from '../config/identity.js'
 import { isError, problemLine } from '../config/problem.js'
 import { versionLine } from '../config/version.js'
 import type { Log } from '../log/log.js'
@@ -13,7 +12,7 @@ import { failure, type Job, runJob } from './job.js'
 import type { PidFile } from './lock.js'
 import type { OtherProgram, Plan } from './plan.js'
 import type { Places } from './programs.js'
-import { Services } from './services.js'
+import { type OpenSettings, Services } from './services.js'
 import { tellSystemd } from './system.js'
 
 /** Where an entry stands in cyrus.conf. */
@@ -75,8 +74,8 @@ export class Master {
   }
 
   /** Opens the listeners. Nobody is served yet. @throws StartFailed when one fails and that is fatal */
-  async bind(plan: Plan, account: Account | undefined): Promise<void> {
-    const failed = await this.#services.open(plan, account)
+  async bind(plan: Plan, about: OpenSettings): Promise<void> {
+    const failed = await this.#services.open(plan, about)
     if (failed > 0 && plan.options.master_bind_errors_fatal)
       throw new StartFailed(`${failed} services cannot open their listener, and master_bind_errors_fatal is set`)
   }
@@ -183,7 +182,7 @@ export class Master {
   }
 
   async #exchange(plan: Plan): Promise<void> {
-    await this.#services.open(plan, undefined)
+    await this.#services.open(plan, { account: undefined })
     if (this.#stopping) return
     this.#plan = plan
     const { ready, begin } = this.#services.form(plan)

@@ -33,6 +33,24 @@ export function socketOwner(
   return { mode, uid: owner?.uid, gid }
 }
 
+export interface OpenSettings {
+  readonly account: Account | undefined
+  /** Milliseconds to wait for an address that the workers of a dead master may still hold. */
+  readonly patience?: number
+}
+
+async function openPatiently(listener: Listener, patience: number): Promise<void> {
+  for (let left = patience; ; left -= 100) {
+    try {
+      return await listener.open()
+    } catch (error) {
+      const inUse = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+      if (!inUse || left <= 0) throw error
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+  }
+}
+
 /** What makes two listeners the same over a SIGHUP. */
 const listenerKey = ({ entry }: Planned) => `${entry.name} ${entry.proto} ${entry.listen}`
 
@@ -53,14 +71,14 @@ export class Services {
     return [...this.#groups.values(), ...this.#foreign, ...this.#leaving]
   }
 
-  /** Opens what is not open yet and closes what the plan no longer has. Returns how many could not be opened. */
-  async open(plan: Plan, account: Account | undefined): Promise<number> {
+  /** Opens what is not open yet and closes what the plan no longer has. Returns how many services could not be opened. */
+  async open(plan: Plan, { account, patience = 0 }: OpenSettings): Promise<number> {
     let failed = 0
     const opened = new Map<string, Listener[]>()
     for (const service of [...plan.services, ...plan.foreign]) {
       const key = listenerKey(service)
       const before = this.#listeners.get(key)?.filter(({ handle }) => handle !== undefined) ?? []
-      const listeners = before.length > 0 ? before : await this.#openService(service, plan, account)
+      const listeners = before.length > 0 ? before : await this.#openService(service, plan, { account, patience })
       if (listeners.length === 0) failed++
       opened.set(key, listeners)
     }
@@ -70,7 +88,7 @@ export class Services {
     return failed
   }
 
-  async #openService({ entry }: Planned, plan: Plan, account: Account | undefined): Promise<Listener[]> {
+  async #openService({ entry }: Planned, plan: Plan, { account, patience = 0 }: OpenSettings): Promise<Listener[]> {
     const { log, backlog } = this.#settings
     const failed = (listen: string, why: string) => log.event('listener.failed', { name: entry.name, listen, why })
     const opened: Listener[] = []
@@ -79,7 +97,7 @@ export class Services {
       for (const address of await addressesOf(entry.listen, entry.proto)) {
         const listener = new Listener(String(this.#next++), { entry: entry.name, address, owner, backlog })
         try {
-          await listener.open()
+          await openPatiently(listener, patience)
           opened.push(listener)
           log.event('listener.open', { name: entry.name, listen: listener.name })
         } catch (error) {

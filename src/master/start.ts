@@ -7,11 +7,14 @@ import { type Log, openLog } from '../log/log.js'
 import type { Arguments } from './arguments.js'
 import { detach, isDetached, report } from './daemonize.js'
 import { cyrusProblem, makeDirectories, unwritable, usedByCyrus } from './directories.js'
-import { lockDirectory, writePidFile } from './lock.js'
+import { isStale, lockDirectory, writePidFile } from './lock.js'
 import { Master, type Section } from './master.js'
 import { idleFlags, type Plan, readPlan } from './plan.js'
 import { ownPlaces, type Places } from './programs.js'
 import { openFilesLimit, sweepProc } from './system.js'
+
+/** Milliseconds that the workers of a master that was killed have to let go of their listeners. */
+const afterCrash = 5000
 
 /** What went wrong before anything was served, and the status to leave with. */
 class CannotStart extends Error {
@@ -111,10 +114,12 @@ async function start(args: Arguments, places: Places): Promise<Master> {
   })
   makeDirectories(plan.options, account)
   const lock = await lockDirectory(plan.options.configdirectory)
-  const pidFile = writePidFile(args.pidFile ?? plan.options.master_pid_file, account)
+  const pidPath = args.pidFile ?? plan.options.master_pid_file
+  const patience = isStale(pidPath) ? afterCrash : 0
+  const pidFile = writePidFile(pidPath, account)
   try {
     announce(plan, log)
-    await master.bind(plan, account)
+    await master.bind(plan, { account, patience })
     settle({ plan, account })
     sweepProc(join(plan.options.proc_path))
     await master.run({ plan, pidFile, lock })

@@ -225,6 +225,25 @@ SERVICES {
     await until(() => output.includes('All children have exited'))
   })
 
+  it('starts again at once after it was killed', async () => {
+    write(
+      `SERVICES {\n echo cmd=echod listen="127.0.0.1:${ports[0]}"\n local cmd=echod listen="${path('socket')}"\n}\n`,
+    )
+    await run()
+    const [one, two] = [at(0), client({ path: path('socket') })]
+    const greeting = await one.line()
+    await two.line()
+    const killed = master && ended(master)
+    master?.kill('SIGKILL')
+    await killed
+    expect(await one.line()).to.equal('bye')
+    output = ''
+    status = undefined
+    await run()
+    expect(pidOf(await at(0).line())).not.to.equal(pidOf(greeting))
+    expect(await client({ path: path('socket') }).line()).to.match(/ local$/)
+  })
+
   it('switches a service off that dies five times before serving', async () => {
     write(`SERVICES {\n bad cmd=diesd listen="127.0.0.1:${ports[0]}"\n echo cmd=echod listen="${path('socket')}"\n}\n`)
     await run()
