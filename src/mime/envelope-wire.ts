@@ -1,5 +1,5 @@
 /** ENVELOPE as it goes over the wire. RFC 9051 §7.5.2 */
-import { type Address, readAddresses } from './address.js'
+import type { Address } from './address.js'
 import { fieldAddresses } from './envelope.js'
 import { fieldText } from './field-text.js'
 import type { FieldPositions, KnownField } from './known-fields.js'
@@ -62,11 +62,4 @@ function putAddresses(wire: Wire, addresses: readonly Address[]): void {
     put(wire, ')')
   }
   put(wire, ')')
-}
-
-/** The same list from the text of one field, for answers about a field that is not of the envelope. */
-export function addressListWire(text: string): Buffer {
-  const wire = newWire(256)
-  putAddresses(wire, readAddresses(text))
-  return wireBytes(wire)
 }
