@@ -35,8 +35,8 @@ export async function administer(shell: Shell, name: string): Promise<void> {
   expect(await untagged(`LIST "" ${root}*`)).to.match(new RegExp(`"\\." "?${root}\\.Drafts"?`))
 
   const shared = await cyradm(shell, [`sam ${root} mary read`, `sam ${root}.Sent mary lrswi`, `lam ${root}`])
-  expect(shared).to.match(/^mary lrs$/m)
-  expect(shared).to.match(new RegExp(`${name} lrswipkxtecdan?$`, 'm'))
+  expect(shared).to.match(/(^|> )mary lrs$/m)
+  expect(shared).to.match(new RegExp(`(^|> )${name} lrswipkxtecdan?$`, 'm'))
   expect(await untagged(`GETACL ${root}.Sent`)).to.include('mary lrswi')
   await cyradm(shell, [`deleteaclmailbox ${root} mary`])
   expect(await untagged(`GETACL ${root}`)).not.to.include('mary')

@@ -20,7 +20,7 @@ describe('curl', () => {
 
   it('reads a message by its UID over IMAP, byte for byte', async () => {
     const text = await curl(`imap://127.0.0.1:${server.imapPort}/INBOX;UID=2`)
-    expect(text).to.equal(server.spoolFile(`user/${user}/2.`).toString('utf8'))
+    expect(text).to.equal((await server.spoolFile(`user/${user}/2.`)).toString('utf8'))
   })
 
   it('lists, searches, and appends over IMAP', async () => {
@@ -38,7 +38,7 @@ describe('curl', () => {
 
   it('reads a message over POP3', async () => {
     const text = await curl(`pop3://127.0.0.1:${server.pop3Port}/1`)
-    expect(text).to.equal(server.spoolFile(`user/${user}/1.`).toString('utf8'))
+    expect(text).to.equal((await server.spoolFile(`user/${user}/1.`)).toString('utf8'))
     expect(await curl(`pop3://127.0.0.1:${server.pop3Port}/`)).to.match(/^1 \d+\r\n2 \d+\r\n/)
   })
 })

@@ -35,7 +35,7 @@ describe('fetchmail', () => {
   })
 
   it('fetches every message whole', async () => {
-    const spool = [1, 2, 3, 4, 5].map((uid) => server.spoolFile(`user/${user}/${uid}.`).toString('latin1'))
+    const spool = await server.spoolTexts([1, 2, 3, 4, 5].map((uid) => `user/${user}/${uid}.`))
     const { status, stdout, stderr } = await fetch()
     expect(status, stdout + stderr).to.equal(0)
     const got = readdirSync(join(place, 'got')).sort()

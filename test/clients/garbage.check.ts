@@ -5,7 +5,7 @@ import { expect } from 'chai'
 import { ImapClient } from '../support/imap-client.js'
 import { message } from '../support/messages.js'
 import { password, type ServerUnderTest } from '../support/server-under-test.js'
-import { sleep, until } from '../support/wait.js'
+import { sleep } from '../support/wait.js'
 import { sharedServer } from './shared.js'
 
 const user = 'nora'
@@ -86,6 +86,6 @@ describe('Garbage on every port', () => {
 
   it('and mail still comes in', async () => {
     await server.deliver(user, [message({ id: 'garbage-1' })])
-    await until('the mail', () => server.spoolFile(`user/${user}/1.`).includes('garbage-1'))
+    expect((await server.spoolFile(`user/${user}/1.`)).includes('garbage-1')).to.equal(true)
   })
 })

@@ -83,7 +83,8 @@ export class Ledger {
         const [, flags = ''] = /FLAGS \(([^)]*)\)/.exec(text) ?? []
         if (id === undefined) continue
         expect(text, id).to.match(/the end\r\n/)
-        expect(this.server.spoolFile(`user/${user}/${uid}.`).includes(`<${id}@`), `file of ${id}`).to.equal(true)
+        const file = await this.server.spoolFile(`user/${user}/${uid}.`)
+        expect(file.includes(`<${id}@`), `file of ${id}`).to.equal(true)
         found.set(id, [...(found.get(id) ?? []), `flags ${flags}`])
       }
     }

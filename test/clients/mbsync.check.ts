@@ -32,7 +32,7 @@ describe('mbsync', () => {
     const files = inbox()
     expect(files).to.have.length(5)
     const local = files.map((file) => readFileSync(join(place, 'mail/INBOX', file), 'latin1').replace(mark, ''))
-    const spool = [1, 2, 3, 4, 5].map((uid) => server.spoolFile(`user/${user}/${uid}.`).toString('latin1'))
+    const spool = await server.spoolTexts([1, 2, 3, 4, 5].map((uid) => `user/${user}/${uid}.`))
     // A Maildir holds LF line ends: mbsync turns each CR LF into LF and back.
     expect(local.sort()).to.deep.equal(spool.map((text) => text.replaceAll('\r\n', '\n')).sort())
   })
@@ -55,7 +55,7 @@ describe('mbsync', () => {
     const pushed = await client.ok('SEARCH HEADER Message-ID mbsync-pushed SEEN')
     expect(pushed.untagged.join()).to.match(/^\* SEARCH \d+$/)
     await client.logout()
-    const spool = server.spoolFile(`user/${user}/6.`).toString('latin1')
+    const spool = (await server.spoolFile(`user/${user}/6.`)).toString('latin1')
     expect(spool.replaceAll('\r\n', '\n').replace(mark, '')).to.equal(mine)
   })
 

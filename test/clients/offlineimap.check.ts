@@ -39,7 +39,7 @@ describe('offlineimap', () => {
     expect(local).to.have.length(5)
     const ids = local.map((text) => /offlineimap-(\w+)@/.exec(text)?.[1]).sort()
     expect(ids).to.deep.equal(['dots', 'empty', 'long', 'parts', 'plain'])
-    const dots = server.spoolFile(`user/${user}/5.`).toString('latin1').replaceAll('\r\n', '\n')
+    const dots = (await server.spoolFile(`user/${user}/5.`)).toString('latin1').replaceAll('\r\n', '\n')
     expect(local).to.include(dots)
     expect(readdirSync(join(place, 'mail'))).to.include('INBOX.box')
   })

@@ -44,7 +44,7 @@ describe('TLS', () => {
     await server.deliver('paul', [message({ id: 'tls-1' })])
     const curl = (...args: string[]): Promise<string> =>
       must('curl', ['-sS', '--cacert', join(server.directory, 'tls/cert.pem'), '-u', `paul:${password}`, ...args])
-    const stored = server.spoolFile('user/paul/1.').toString('utf8')
+    const stored = (await server.spoolFile('user/paul/1.')).toString('utf8')
     expect(await curl(`imaps://localhost:${imaps}/INBOX;UID=1`)).to.equal(stored)
     expect(await curl('--ssl-reqd', `imap://127.0.0.1:${server.imapPort}/INBOX;UID=1`)).to.equal(stored)
     expect(await curl(`pop3s://localhost:${pop3s}/1`)).to.equal(stored)

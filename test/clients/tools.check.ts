@@ -32,10 +32,10 @@ describe('The tools', () => {
 
   it('deliver hands a message to LMTP, also into a folder, and knows who is unknown', async () => {
     await tool('deliver', ['fred'], 0, { input: 'Subject: by deliver\n\nx\n' })
-    expect(server.spoolFile('user/fred/6.').toString()).to.include('Subject: by deliver')
+    expect((await server.spoolFile('user/fred/6.')).toString()).to.include('Subject: by deliver')
     const text = message({ id: 'deliver-2' })
     await tool('deliver', ['-m', 'Sub', '-a', 'fred', 'fred'], 0, { input: text })
-    expect(server.spoolFile('user/fred/Sub/1.').toString()).to.include('deliver-2')
+    expect((await server.spoolFile('user/fred/Sub/1.')).toString()).to.include('deliver-2')
     expect(await tool('deliver', ['nobody'], 65, { input: text })).to.match(/nobody: .*Mailbox does not exist/)
   })
 

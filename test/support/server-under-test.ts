@@ -238,9 +238,13 @@ export class ServerUnderTest {
     rmSync(this.directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
   }
 
-  /** The bytes of a file below the partition, such as `user/paul/1.`. */
-  spoolFile(path: string): Buffer {
-    return readFileSync(join(this.directory, 'spool', path))
+  /** The bytes of a file below the partition, such as `user/paul/1.`; a message may get its own file after the reply. */
+  spoolFile(path: string): Promise<Buffer> {
+    return until(`the file ${path}`, () => readFileSync(join(this.directory, 'spool', path)), 10_000)
+  }
+
+  async spoolTexts(paths: readonly string[]): Promise<string[]> {
+    return (await Promise.all(paths.map((path) => this.spoolFile(path)))).map((bytes) => bytes.toString('latin1'))
   }
 
   writeConfiguration(changes: Partial<ServerOptions> = {}): void {
