@@ -39,6 +39,7 @@ const signedIn = [
   'OBJECTID', // RFC 8474
   'SAVEDATE', // RFC 8514
   'PREVIEW', // RFC 8970
+  'METADATA', // RFC 5464
   'UTF8=ACCEPT', // RFC 6855
   'UNAUTHENTICATE', // RFC 8437
 ]

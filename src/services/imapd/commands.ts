@@ -14,6 +14,7 @@ import { enable } from './commands/enable.js'
 import { expunge, uidExpunge } from './commands/expunge.js'
 import { fetch, uidFetch } from './commands/fetch.js'
 import { getacl } from './commands/getacl.js'
+import { getmetadata } from './commands/getmetadata.js'
 import { getquota } from './commands/getquota.js'
 import { getquotaroot } from './commands/getquotaroot.js'
 import { id } from './commands/id.js'
@@ -30,6 +31,7 @@ import { rename } from './commands/rename.js'
 import { search, uidSearch } from './commands/search.js'
 import { examine, select } from './commands/select.js'
 import { setacl } from './commands/setacl.js'
+import { setmetadata } from './commands/setmetadata.js'
 import { setquota } from './commands/setquota.js'
 import { sort, uidSort } from './commands/sort.js'
 import { starttls } from './commands/starttls.js'
@@ -49,6 +51,7 @@ export const commands: readonly Command[] = [
   subscribe, unsubscribe, list, lsub, namespace, status, append, idle,
   setacl, deleteacl, getacl, listrights, myrights,                    // authenticated      RFC 4314 §3
   getquota, getquotaroot, setquota,                                   // authenticated      RFC 9208 §4.1
+  getmetadata, setmetadata,                                           // authenticated      RFC 5464 §4
   close, unselect, check, expunge, search, fetch, store, copy, move,  // selected           RFC 9051 §6.4
   sort, thread, uidSort, uidThread,                                   // selected           RFC 5256
   uidExpunge, uidSearch, uidFetch, uidStore, uidCopy, uidMove,        // selected           RFC 9051 §6.4.9

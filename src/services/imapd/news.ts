@@ -63,10 +63,12 @@ async function* tellExpunged({ client, mailbox }: SessionIn<'selected'>, gone: r
     return
   }
   const pieces = new Pieces()
-  // From the last to the first, so that no number has to be counted again.
-  for (const { first, last } of gone.toReversed()) {
-    for (let uid: number = last; uid >= first; uid--) {
-      pieces.text(`* ${mailbox.numberOf(uid)} EXPUNGE\r\n`)
+  // From the first to the last as Cyrus does it: each lowers the numbers of all that follow.
+  let before = 0
+  for (const { first, last } of gone) {
+    for (let uid: number = first; uid <= last; uid++) {
+      const number = mailbox.numberOf(uid)
+      if (number > 0) pieces.text(`* ${number - before++} EXPUNGE\r\n`)
       if (pieces.full) yield* pieces.take()
     }
     await client.turn.share()

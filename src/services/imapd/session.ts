@@ -2,7 +2,7 @@
 import type { Connection } from '../../net/connection.js'
 import { startDeflate } from '../../net/deflate.js'
 import { ConnectionError } from '../../net/errors.js'
-import { Bad } from '../../syntax/imap/bad.js'
+import { Bad, BadMailboxName } from '../../syntax/imap/bad.js'
 import { type Framed, Framer } from '../../syntax/imap/framing.js'
 import type { NameForm } from '../../syntax/imap/mailbox.js'
 import { Reader } from '../../syntax/imap/reader.js'
@@ -10,7 +10,7 @@ import { readCommandName, readTag } from '../../syntax/imap/tag.js'
 import { Bye, type Completion, No, type Output, type Run } from './answers.js'
 import type { Command } from './command.js'
 import { commandNamed } from './commands.js'
-import { asNo } from './errors.js'
+import { asNo, refusal } from './errors.js'
 import { greeting } from './greeting.js'
 import { Literals } from './literals.js'
 import { news } from './news.js'
@@ -213,11 +213,11 @@ export class ImapSession implements ImapClient {
 
   async #failed(tag: string, name: string, error: unknown): Promise<void> {
     if (error instanceof Bye || error instanceof ConnectionError) throw error
-    if (error instanceof Bad) {
+    if (error instanceof Bad && !(error instanceof BadMailboxName)) {
       this.#mistake(`${tag} BAD ${error.message}`)
       return
     }
-    let no = asNo(error)
+    let no = error instanceof BadMailboxName ? refusal('badMailboxName') : asNo(error)
     if (no === undefined) {
       this.#bug(error, name)
       no = new No('Internal error, see the log of the server', 'SERVERBUG')

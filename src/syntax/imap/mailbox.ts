@@ -1,6 +1,6 @@
 // mailbox = "INBOX" / astring: names as Unicode text inside, modified UTF-7 or UTF-8 on the wire.
 
-import { Bad } from './bad.js'
+import { BadMailboxName } from './bad.js'
 import { LIST } from './characters.js'
 import { decodeModifiedUtf7, encodeModifiedUtf7 } from './modified-utf7.js'
 import type { Reader } from './reader.js'
@@ -19,10 +19,10 @@ export function readMailbox(input: Reader, form: NameForm): string {
 
 /** A name from its octets; throws Bad when they are no name. 8-bit octets are always taken as UTF-8. */
 export function decodeName(bytes: Buffer, form: NameForm): string {
-  if (bytes.length > LONGEST_NAME) throw new Bad('Mailbox name too long')
+  if (bytes.length > LONGEST_NAME) throw new BadMailboxName('Mailbox name too long')
   const wire = bytes.toString('latin1')
   const text = form === 'utf8' || /[^\0-\x7f]/.test(wire) ? utf8Text(bytes) : decodeModifiedUtf7(wire)
-  if (text === undefined || /[\0-\x1f\x7f]/.test(text)) throw new Bad('Invalid mailbox name')
+  if (text === undefined || /[\0-\x1f\x7f]/.test(text)) throw new BadMailboxName('Invalid mailbox name')
   return /^inbox$/i.test(text) ? 'INBOX' : text
 }
 

@@ -48,10 +48,17 @@ function readDepth(input: Reader): 0 | 1 | 'infinity' {
 }
 
 function readEntries(input: Reader): string[] {
-  if (input.peek() !== 0x28) return [readEntry(input)]
-  const entries = readListOf(input, readEntry)
+  if (input.peek() !== 0x28) return [readEntryPattern(input)]
+  const entries = readListOf(input, readEntryPattern)
   if (entries.length === 0) throw new Bad('Empty list of entries')
   return entries
+}
+
+/** An entry in which "*" and "%" are wild cards, as cyradm writes them; "/shared" alone is the root of all of them. */
+function readEntryPattern(input: Reader): string {
+  const entry = readAstring(input).toString('latin1').toLowerCase()
+  if (!/^\/(private|shared)(\/[^/\0-\x1f\x7f-\xff]+)*$/.test(entry)) throw new Bad('Invalid entry name')
+  return entry
 }
 
 /** entry = astring, slash-separated, without wild cards; compared without case. RFC 5464 §3.2 */

@@ -23,10 +23,13 @@ export class LineClient {
     stream.on('end', end).on('close', end).on('error', end)
   }
 
-  /** Each character of `text` is one octet, except that text above U+00FF goes as UTF-8. */
+  /** Text as UTF-8; `\xNN` stands for one octet. */
   send(text: string): void {
-    const wide = [...text].some((char) => (char.codePointAt(0) ?? 0) > 0xff)
-    this.#stream.write(Buffer.from(`${text}\r\n`, wide ? 'utf8' : 'latin1'))
+    const pieces = text.split(/(\\x[0-9a-f]{2})/).map((piece) => {
+      const octet = /^\\x([0-9a-f]{2})$/.exec(piece)?.[1]
+      return octet === undefined ? Buffer.from(piece) : Buffer.from(octet, 'hex')
+    })
+    this.#stream.write(Buffer.concat([...pieces, Buffer.from('\r\n')]))
   }
 
   sendBytes(bytes: Buffer): void {

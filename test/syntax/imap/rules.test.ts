@@ -304,7 +304,7 @@ const rules: Record<string, Rule> = {
       [' "" /shared/comment', { mailbox: '', entries: ['/shared/comment'], maxSize: undefined, depth: 0 }],
       ' (MAXSIZE 1024 DEPTH infinity) INBOX (/shared/comment /private/comment)',
     ],
-    invalid: [' INBOX', ' INBOX ()', ' INBOX /foo', ' INBOX /shared/*', ' (DEPTH 2) INBOX /shared/a'],
+    invalid: [' INBOX', ' INBOX ()', ' INBOX /foo', ' INBOX /shared//a', ' (DEPTH 2) INBOX /shared/a'],
   },
   setmetadata: {
     read: (input) => readSetMetadata(input, 'modifiedUtf7'),

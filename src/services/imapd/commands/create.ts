@@ -7,6 +7,7 @@ import { readAstring } from '../../../syntax/imap/string.js'
 import { No } from '../answers.js'
 import { command } from '../command.js'
 import { internalName } from '../names.js'
+import { readUse } from '../special-use.js'
 
 interface CreateOptions {
   readonly partition?: string
@@ -47,7 +48,7 @@ function readOptions(input: Reader): CreateOptions {
   readListOf(input, (each) => {
     if (each.acceptWord('USE')) {
       each.space()
-      options = { ...options, specialUse: readListOf(each, readUse) }
+      options = { ...options, specialUse: readListOf(each, readUseAttribute) }
     } else if (each.acceptWord('PARTITION')) {
       each.space()
       options = { ...options, partition: readAstring(each).toString('latin1') }
@@ -56,17 +57,7 @@ function readOptions(input: Reader): CreateOptions {
   return options
 }
 
-const uses = new Map(
-  ['\\All', '\\Archive', '\\Drafts', '\\Flagged', '\\Important', '\\Junk', '\\Sent', '\\Trash'].map((use) => [
-    use.toUpperCase(),
-    use,
-  ]),
-)
-
-function readUse(input: Reader): string {
+function readUseAttribute(input: Reader): string {
   input.expect('\\')
-  const word = `\\${input.atom('a special use')}`
-  const use = uses.get(word.toUpperCase())
-  if (use === undefined || use === '\\All' || use === '\\Flagged') throw new No(`Cannot use ${word}`, 'USEATTR')
-  return use
+  return readUse(`\\${input.atom('a special use')}`)
 }

@@ -3,7 +3,6 @@ import { maxPatternLength } from '../../../store/list-pattern.js'
 import type { View } from '../../../store/view.js'
 import { type ListArguments, readList, writeDelimiter } from '../../../syntax/imap/list.js'
 import { encodeModifiedUtf7 } from '../../../syntax/imap/modified-utf7.js'
-import { writeAstring } from '../../../syntax/imap/string.js'
 import { type Answers, Pieces } from '../answers.js'
 import { command } from '../command.js'
 import { listMatches, type Match } from '../list-matches.js'
@@ -23,7 +22,7 @@ async function* run(session: SessionIn<'authenticated'>, args: ListArguments): A
   const delimiter = writeDelimiter(server.names.separator)
   // The delimiter is asked for, not a mailbox. RFC 9051 §6.3.9
   if (!args.extended && args.patterns[0] === '') {
-    yield `* LIST (\\Noselect) ${delimiter} ${rootOf(args.reference, server.names.separator)}`
+    yield `* LIST (\\Noselect) ${delimiter} ""`
     return
   }
   const patterns = args.patterns
@@ -42,24 +41,19 @@ async function* run(session: SessionIn<'authenticated'>, args: ListArguments): A
   yield* pieces.take()
 }
 
-function rootOf(reference: string, separator: string): string {
-  const at = reference.indexOf(separator)
-  return writeAstring(at < 0 ? '' : encodeModifiedUtf7(reference.slice(0, at + 1)))
-}
-
 function attributes(match: Match, { returns, selection, extended }: ListArguments): string[] {
   const words: string[] = []
   if (!match.exists) words.push(extended ? '\\NonExistent' : '\\Noselect')
   if (match.subscribed && (selection.subscribed || returns?.subscribed === true)) words.push('\\Subscribed')
-  // RFC 3348: told always, as Cyrus does, unless an extended LIST leaves them out.
-  if (!extended || returns?.children === true) words.push(match.hasChildren ? '\\HasChildren' : '\\HasNoChildren')
+  // Told always, as Cyrus does: no client minds, and many count on it. RFC 3348 §3
+  words.push(match.hasChildren ? '\\HasChildren' : '\\HasNoChildren')
   words.push(...match.specialUse)
   return words
 }
 
 /** RFC 5258 §4: why a name that was not selected itself is told. */
 function childInfo({ childInfo: why }: Match): string {
-  return why.length === 0 ? '' : ` (CHILDINFO (${why.map((word) => `"${word}"`).join(' ')}))`
+  return why.length === 0 ? '' : ` ("CHILDINFO" (${why.map((word) => `"${word}"`).join(' ')}))`
 }
 
 /** STATUS and MYRIGHTS of the mailbox, where asked for and allowed. RFC 5819 §2, RFC 8440 §3 */

@@ -11,8 +11,10 @@ export const namespace = command({
   async *run({ server, client, user }) {
     const { personal, others, shared } = server.names.prefixes(user)
     const delimiter = writeDelimiter(server.names.separator)
+    const inbox = server.names.inboxOfUser(user.user)
+    const hasInbox = inbox !== undefined && server.store.read((view) => view.lookup(inbox)) !== undefined
     const each = (prefix: string): string => `((${quoted(externalWire(prefix, client.nameForm))} ${delimiter}))`
-    yield `* NAMESPACE ${each(personal)} ${each(others)} ${each(shared)}`
+    yield `* NAMESPACE ${hasInbox ? each(personal) : 'NIL'} ${each(others)} ${each(shared)}`
   },
 })
 

@@ -45,6 +45,8 @@ function link(messages: readonly ThreadedMessage[]): Set<Node> {
       all.add(node)
     }
     node.message = message
+    node.time = message.time
+    node.uid = message.uid
     let parent: Node | undefined
     for (const id of message.references) {
       const next = nodeOf(id)
