@@ -23,8 +23,9 @@ export interface Recount {
   readonly lastModSeq: number
   /** Sum of the values of the mailbox's annotations, octets. */
   readonly annotationOctets: number
-  /** Where the index disagrees with itself, one line each. */
+  /** Where the index disagrees with itself, one line each; of these the ones that recounting mends. */
   readonly findings: readonly string[]
+  readonly countFindings: readonly string[]
 }
 
 /** In one snapshot, or inside a transaction. */
@@ -59,10 +60,9 @@ export function recount(tables: Tables, mailbox: MailboxId): Recount {
     lastUid: Math.max(lastUid, gone.lastUid),
     lastModSeq: Math.max(lastModSeq, gone.lastModSeq, rest.lastModSeq),
     annotationOctets,
-    findings,
   }
-  findings.push(...compareCounts(tables.counts.get({ mailbox, sub: undefined }), recounted))
-  return recounted
+  const countFindings = compareCounts(tables.counts.get({ mailbox, sub: undefined }), recounted)
+  return { ...recounted, findings: [...findings, ...countFindings], countFindings }
 }
 
 /** Every record, each chunk's form and checksum looked at on the way. */
@@ -136,7 +136,7 @@ function checkRows(
 
 function compareCounts(
   counts: MailboxCounts | undefined,
-  { counts: should, lastUid, lastModSeq }: Omit<Recount, 'findings'>,
+  { counts: should, lastUid, lastModSeq }: Omit<Recount, 'findings' | 'countFindings'>,
 ): string[] {
   if (!counts) return ['there are no counts']
   const findings: string[] = []

@@ -11,6 +11,14 @@ import { observe } from './observe.js'
 import type { Step } from './program.js'
 
 /** Answers that the model need not expect: a plan is under way, try again. Nothing was changed. */
+/** Targets of an append whose mailbox was being moved: as if they had not been named. */
+function withoutMoving(step: Step, answer: string): { step: Step; answer: string } {
+  if (step.kind !== 'append' || !answer.includes('unavailable')) return { step, answer }
+  const words = answer.split(' ').slice(1)
+  const kept = step.to.filter((_, index) => words[index] !== 'unavailable')
+  return { step: { ...step, to: kept }, answer: ['done', ...words.filter((word) => word !== 'unavailable')].join(' ') }
+}
+
 const passing = new Set(['refused unavailable', 'refused inUse'])
 
 /** Notes that a run writes: `begin N`, then `end N ANSWER`. */
@@ -31,12 +39,13 @@ export function judge(store: DirectStore, program: readonly Step[], notes: reado
   const before = new Model()
   const complaints: string[] = []
   for (let number = 0; number <= begun; number++) {
-    const step = program[number]
-    const answer = answers.get(number)
-    if (!step || answer === undefined || passing.has(answer)) continue
+    const named = program[number]
+    const said = answers.get(number)
+    if (!named || said === undefined || passing.has(said)) continue
+    const { step, answer } = withoutMoving(named, said)
     const expected = before.apply(step)
-    const words = expected.kind === 'done' ? `done ${expected.answer}` : `refused ${expected.why}`
-    if (words !== answer)
+    const words = expected.kind === 'done' ? `done ${expected.answer}`.trimEnd() : `refused ${expected.why}`
+    if (words !== answer.trimEnd())
       complaints.push(`step ${number} ${JSON.stringify(step)}: answered "${answer}", not "${words}"`)
   }
   const seen = observe(store)
