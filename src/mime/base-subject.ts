@@ -15,45 +15,57 @@ const blob = /\[[^[\]]*\] */y
 const FORWARDED = '[fwd:'
 const TRAILER = '(fwd)'
 
-/** `raw` is the unfolded value of the Subject field. Linear in its length, but for subjects made of open brackets. */
+/** `raw` is the unfolded value of the Subject field. */
 export function baseSubject(raw: string): BaseSubject {
-  const text = mergeSpace(decodeText(raw.slice(0, LONGEST))).slice(0, LONGEST)
-  let from = 0
-  let to = text.length
+  let text = mergeSpace(decodeText(raw.slice(0, LONGEST))).slice(0, LONGEST)
   let isReply = false
   for (;;) {
-    // Step 2: trailers.
-    while (to > from && (text[to - 1] === ' ' || endsWith(text, to, TRAILER))) {
-      const trailer = text[to - 1] === ' ' ? 1 : TRAILER.length
-      if (trailer > 1) isReply = true
-      to = Math.max(from, to - trailer)
-    }
-    // Steps 3 to 5: leaders, and blobs that do not leave nothing.
-    for (;;) {
-      while (from < to && text[from] === ' ') from++
-      const past = match(leader, text, from)
-      const pastBlob = past > from ? from : match(blob, text, from)
-      if (past > from && past <= to) {
-        from = past
-        isReply = true
-      } else if (pastBlob > from && pastBlob < to) from = pastBlob
-      else break
-    }
+    const untrailed = withoutTrailers(text)
+    const unled = withoutLeaders(untrailed.text)
+    isReply ||= untrailed.changed || unled.changed
+    text = unled.text
     // Step 6: [fwd: … ] around everything.
-    if (text[to - 1] !== ']' || text.slice(from, from + FORWARDED.length).toLowerCase() !== FORWARDED) break
-    from += FORWARDED.length
-    to = Math.max(from, to - 1)
+    if (!text.endsWith(']') || !text.toLowerCase().startsWith(FORWARDED)) return { text, isReply }
+    text = text.slice(FORWARDED.length, -1)
     isReply = true
   }
-  return { text: text.slice(from, to), isReply }
+}
+
+interface Trimmed {
+  readonly text: string
+  /** Something went that replies and forwarded messages have. */
+  readonly changed: boolean
+}
+
+/** Step 2 */
+function withoutTrailers(text: string): Trimmed {
+  let to = text.length
+  let changed = false
+  for (;;) {
+    while (to > 0 && text[to - 1] === ' ') to--
+    if (text.slice(Math.max(0, to - TRAILER.length), to).toLowerCase() !== TRAILER)
+      return { text: text.slice(0, to), changed }
+    to -= TRAILER.length
+    changed = true
+  }
+}
+
+/** Steps 3 to 5: leaders, and blobs that do not leave nothing. */
+function withoutLeaders(text: string): Trimmed {
+  let from = 0
+  let changed = false
+  for (;;) {
+    while (text[from] === ' ') from++
+    const pastLeader = match(leader, text, from)
+    const past = pastLeader > from ? pastLeader : match(blob, text, from)
+    if (past === from || (past === text.length && past !== pastLeader)) return { text: text.slice(from), changed }
+    changed ||= past === pastLeader
+    from = past
+  }
 }
 
 /** In characters: what follows makes no difference between subjects. */
 const LONGEST = 2000
-
-function endsWith(text: string, to: number, end: string): boolean {
-  return text.slice(Math.max(0, to - end.length), to).toLowerCase() === end
-}
 
 /** Past the match that starts at `from`, or `from`. */
 function match(pattern: RegExp, text: string, from: number): number {
