@@ -1,5 +1,6 @@
 /** Asks for a password: at the terminal twice and unseen, or the first line of standard input. */
 import type { Readable } from 'node:stream'
+import type { Terminal } from './sasldb-arguments.js'
 
 /** Octets of a password on standard input. */
 const LONGEST = 4096
@@ -25,4 +26,16 @@ export async function readPassword(input: Readable): Promise<string> {
   }
   const text = Buffer.concat(chunks).toString('utf8')
   return text.split('\n')[0]?.replace(/\r$/, '') ?? ''
+}
+
+/** The process's own: lines to standard output and error, the password from the terminal or standard input. */
+export const processTerminal: Terminal = {
+  out: (line) => console.log(line),
+  error: (line) => console.error(line),
+  password: async (pipe) => {
+    if (!pipe && process.stdin.isTTY) return askNewPassword()
+    const password = await readPassword(process.stdin)
+    process.stdin.destroy()
+    return password
+  },
 }

@@ -13,8 +13,8 @@ export const defaultDenial = 'Access to this service has been blocked'
 const FRESH = 1000
 
 export interface DenyList {
-  /** The text for the user, or undefined when nothing is denied. */
-  denied(user: string, service: string): string | undefined
+  /** `names`: those that a pattern may mean. The text for the user, or undefined when nothing is denied. */
+  denied(user: string, names: readonly string[]): string | undefined
 }
 
 export const nobodyDenied: DenyList = { denied: () => undefined }
@@ -23,7 +23,7 @@ export function denyListFile(path: string, now: () => number = Date.now): DenyLi
   let list = new Map<string, Denied>()
   let [checked, stamp] = [Number.NEGATIVE_INFINITY, '']
   return {
-    denied(user, service) {
+    denied(user, names) {
       if (now() - checked > FRESH) {
         checked = now()
         const status = statSync(path, { throwIfNoEntry: false })
@@ -34,7 +34,7 @@ export function denyListFile(path: string, now: () => number = Date.now): DenyLi
         }
       }
       const found = list.get(user)
-      return found && matches(found.services, service) ? found.message : undefined
+      return found && names.some((name) => matches(found.services, name)) ? found.message : undefined
     },
   }
 }

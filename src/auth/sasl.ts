@@ -4,6 +4,8 @@
 export interface Channel {
   /** The service name of GSSAPI and DIGEST-MD5: `imap`, `pop`, `lmtp`, `sieve`. RFC 4422 §4 */
   readonly service: string
+  /** A server's entry of cyrus.conf, which user_deny.db names: `imaps`. */
+  readonly entry?: string
   /** The server's own name. */
   readonly host: string
   readonly tls: boolean

@@ -175,7 +175,7 @@ export class SignIn {
     const other = actAs === '' ? self : account(actAs, this.#rules.names)
     if (!self || !other) return no('not a user name')
     if (self.id !== other.id && !this.#mayProxy(self)) return no(`may not act as ${cut(actAs)}`)
-    const denial = this.#denyList.denied(other.id, channel.service)
+    const denial = this.#denyList.denied(other.id, [channel.entry ?? '', channel.service])
     if (denial !== undefined) return no('denied by user_deny.db', denial)
     return { kind: 'signedIn', identity: this.#identity(other), mech, ...answer }
   }

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
+import { cyrDeny } from '../../src/admin/cyr-deny.js'
 import { sasldblistusers2 } from '../../src/admin/sasldblistusers2.js'
 import { saslpasswd2 } from '../../src/admin/saslpasswd2.js'
 
@@ -65,6 +66,22 @@ describe('admin saslpasswd2', () => {
     expect(said[0]).to.equal('saslpasswd2: there is no paul@example.org')
     await run('list')
     expect(said).to.deep.equal([])
+  })
+
+  it('denies and allows, as cyr_deny does', () => {
+    conf()
+    const deny = (args: string): number => {
+      said = []
+      const say = (line: string): number => said.push(line)
+      return cyrDeny(['-C', join(directory, 'imapd.conf'), ...args.split(' ').filter((word) => word !== '')], {
+        out: say,
+        error: say,
+      })
+    }
+    expect([deny('-s imap,pop* -m Bill paul'), deny('anne'), deny('bob'), deny('-a bob')]).to.deep.equal([0, 0, 0, 0])
+    expect(deny('-l')).to.equal(0)
+    expect(said).to.deep.equal(['paul\timap,pop*\tBill', 'anne\t*\tAccess to this service has been blocked'])
+    expect([deny(''), deny('-l paul'), deny('-a'), deny('-x paul')]).to.deep.equal([64, 64, 64, 64])
   })
 
   it('refuses nonsense with a reason', async () => {

@@ -176,11 +176,11 @@ describe('auth passwords', () => {
       { user: 'anne', services: '*', message: '' },
     ])
     const list = denyListFile(path)
-    expect(list.denied('paul', 'imap')).to.equal('pay your bill')
-    expect(list.denied('paul', 'pop')).to.equal('pay your bill')
-    expect(list.denied('paul', 'sieve')).to.equal(undefined)
-    expect(list.denied('anne', 'sieve')).to.equal('Access to this service has been blocked')
-    expect(list.denied('bob', 'imap')).to.equal(undefined)
+    expect(list.denied('paul', ['imap'])).to.equal('pay your bill')
+    expect(list.denied('paul', ['pop'])).to.equal('pay your bill')
+    expect(list.denied('paul', ['sieve'])).to.equal(undefined)
+    expect(list.denied('anne', ['sieve'])).to.equal('Access to this service has been blocked')
+    expect(list.denied('bob', ['imap'])).to.equal(undefined)
     expect(readDenyList(join(directory, 'none'))).to.deep.equal([])
   })
 

@@ -275,6 +275,7 @@ export class ClientSession {
     const tls = this.#tls
     return {
       service: this.#around.protocol,
+      entry: this.entry.name,
       host: this.#around.serverName,
       tls: tls !== undefined,
       clientName: tls?.clientName,
