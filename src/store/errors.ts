@@ -7,6 +7,7 @@ export type StoreErrorKind =
   | 'notPermitted'
   | 'overQuota'
   | 'noSuchQuotaRoot'
+  | 'noSuchPartition'
   | 'hasChildren'
   | 'tooManyKeywords'
   | 'badAcl'

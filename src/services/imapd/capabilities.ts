@@ -52,10 +52,24 @@ interface About {
 
 /** The capabilities that hold now, separated by spaces. */
 export function capabilities(about: About): string {
-  const { suppressed } = about.server.settings
-  const words = about.user === undefined ? beforeSignIn(about) : [...always, ...signedIn, ...byConfiguration(about)]
-  return words.filter((word) => !suppressed.has(word.toUpperCase())).join(' ')
+  return shown(about, about.user === undefined ? beforeSignIn(about) : afterSignIn(about))
 }
+
+/**
+ * All that the server can do, for a client that asks before it signs in: as Cyrus answers, and its Perl library, which
+ * cyradm is made with, asks only then.
+ */
+export function everyCapability(about: About): string {
+  return about.user === undefined
+    ? shown(about, [...new Set([...beforeSignIn(about), ...afterSignIn(about)])])
+    : capabilities(about)
+}
+
+function shown({ server }: About, words: readonly string[]): string {
+  return words.filter((word) => !server.settings.suppressed.has(word.toUpperCase())).join(' ')
+}
+
+const afterSignIn = (about: About): string[] => [...always, ...signedIn, ...byConfiguration(about)]
 
 function beforeSignIn({ client }: About): string[] {
   const { canStartTls, plaintextAllowed, mechanisms } = client.door

@@ -14,6 +14,7 @@ const wording: Record<StoreErrorKind, Wording> = {
   notPermitted: { code: 'NOPERM', text: 'Permission denied' },
   overQuota: { code: 'OVERQUOTA', text: 'Over quota' },
   noSuchQuotaRoot: { code: 'NONEXISTENT', text: 'Quota root does not exist' },
+  noSuchPartition: { text: 'Unknown/invalid partition' },
   hasChildren: { code: 'HASCHILDREN', text: 'Mailbox has children' },
   tooManyKeywords: { code: 'LIMIT', text: 'Too many user flags in mailbox' },
   badAcl: { text: 'Invalid identifier or rights' },

@@ -62,6 +62,7 @@ const storeReplies: Record<StoreErrorKind, Reply> = {
   notPermitted,
   overQuota: reply(452, '4.2.2', 'Over quota'),
   noSuchQuotaRoot: serverFault,
+  noSuchPartition: serverFault,
   hasChildren: serverFault,
   tooManyKeywords: serverFault,
   badAcl: serverFault,

@@ -9,6 +9,7 @@ export const pop3Code: Record<StoreErrorKind, ResponseCode | undefined> = {
   notPermitted: 'SYS/PERM',
   overQuota: 'SYS/TEMP',
   noSuchQuotaRoot: undefined,
+  noSuchPartition: undefined,
   hasChildren: undefined,
   tooManyKeywords: undefined,
   badAcl: undefined,

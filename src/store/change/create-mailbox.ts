@@ -9,7 +9,7 @@ import type { CreateMailbox, CreateMailboxOutcome } from './change.js'
 import type { OpenMailbox } from './open-mailbox.js'
 import type { Transaction } from './transaction.js'
 
-/** @throws StoreError mailboxExists, noSuchMailbox, notPermitted, overQuota, unavailable */
+/** @throws StoreError mailboxExists, noSuchMailbox, notPermitted, overQuota, noSuchPartition, unavailable */
 export function createMailbox(tx: Transaction, change: CreateMailbox): CreateMailboxOutcome {
   demandFree(tx, change.name)
   demandCreate(tx, change.name, change.as)
@@ -73,7 +73,10 @@ function inheritedAcl(tx: Transaction, name: InternalName): string {
 function choosePartition(tx: Transaction, { name, partition }: CreateMailbox): string {
   const chosen = partition ?? nearestAbove(tx, name)?.entry.partition ?? tx.config.defaultPartition
   if (!tx.config.partitions.has(chosen))
-    throw new StoreError('unavailable', `Partition ${chosen} is unknown: name it in imapd.conf as partition-${chosen}`)
+    throw new StoreError(
+      'noSuchPartition',
+      `Partition ${chosen} is unknown: name it in imapd.conf as partition-${chosen}`,
+    )
   return chosen
 }
 

@@ -10,7 +10,7 @@ import { demandCreate, demandDirectoryFree, demandFree } from './create-mailbox.
 import type { OpenMailbox } from './open-mailbox.js'
 import type { Transaction } from './transaction.js'
 
-/** @throws StoreError noSuchMailbox, mailboxExists, notPermitted, overQuota, badMailboxName, unavailable */
+/** @throws StoreError noSuchMailbox, mailboxExists, notPermitted, overQuota, badMailboxName, noSuchPartition, unavailable */
 export function renameMailbox(tx: Transaction, change: RenameMailbox): RenameMailboxOutcome {
   const { from, to, as } = change
   const source = tx.named(from)
@@ -19,7 +19,7 @@ export function renameMailbox(tx: Transaction, change: RenameMailbox): RenameMai
   if (change.partition !== undefined && as.kind === 'user' && !as.admin)
     throw new StoreError('notPermitted', 'Permission denied: only an administrator names a partition')
   if (change.partition !== undefined && !tx.config.partitions.has(change.partition))
-    throw new StoreError('unavailable', `Partition ${change.partition} is unknown: name it in imapd.conf`)
+    throw new StoreError('noSuchPartition', `Partition ${change.partition} is unknown: name it in imapd.conf`)
   if (isBelow(to, from)) throw new StoreError('badMailboxName', `Mailbox ${from} cannot move below itself`)
   const sources = from === to ? [source] : treeOf(tx, from)
   for (const mailbox of sources) mailbox.demandAtRest()

@@ -1,6 +1,6 @@
 /** CAPABILITY. RFC 9051 §6.1.1 */
 
-import { capabilities } from '../capabilities.js'
+import { everyCapability } from '../capabilities.js'
 import { command, noArguments } from '../command.js'
 
 export const capability = command({
@@ -8,6 +8,6 @@ export const capability = command({
   state: 'any',
   args: noArguments,
   async *run(session) {
-    yield `* CAPABILITY ${capabilities(session)}`
+    yield `* CAPABILITY ${everyCapability(session)}`
   },
 })
