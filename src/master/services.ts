@@ -4,7 +4,7 @@ import { readImapdConf } from '../config/imapd-conf.js'
 import type { Options } from '../config/options.js'
 import type { Log } from '../log/log.js'
 import { ForeignGroup } from './foreign-group.js'
-import { addressesOf } from './listen-address.js'
+import { type Address, addressesOf } from './listen-address.js'
 import { Listener, type SocketOwner, systemWords } from './listener.js'
 import { groupKey, type Plan } from './plan.js'
 import { Readiness } from './readiness.js'
@@ -90,8 +90,8 @@ export class Services {
 
   async #openService({ entry }: Planned, plan: Plan, { account, patience = 0 }: OpenSettings): Promise<Listener[]> {
     const { log, backlog } = this.#settings
-    const failed = (listen: string, why: string) => log.event('listener.failed', { name: entry.name, listen, why })
     const opened: Listener[] = []
+    const failed: { listen: string; why: string }[] = []
     try {
       const owner = socketOwner(readImapdConf(plan.conf, { service: entry.name }).values, account)
       for (const address of await addressesOf(entry.listen, entry.proto)) {
@@ -101,14 +101,15 @@ export class Services {
           opened.push(listener)
           log.event('listener.open', { name: entry.name, listen: listener.name })
         } catch (error) {
-          const absent = error instanceof Error && 'code' in error && noFamily.includes(String(error.code))
-          const wildcard = address.kind === 'tcp' && address.host === '::'
-          if (!(absent && wildcard)) failed(listener.name, systemWords(error))
+          if (!withoutIpv6(error, address)) failed.push({ listen: listener.name, why: systemWords(error) })
         }
       }
     } catch (error) {
-      failed(entry.listen, systemWords(error))
+      failed.push({ listen: entry.listen, why: systemWords(error) })
     }
+    // A service that listens nowhere is worth one line, not one for each address.
+    const told = opened.length > 0 ? failed : failed.slice(0, 1)
+    for (const failure of told) log.event('listener.failed', { name: entry.name, ...failure })
     return opened
   }
 
@@ -190,8 +191,13 @@ export class Services {
   }
 }
 
-/** Errors of a machine without IPv6. */
-const noFamily = ['EAFNOSUPPORT', 'EADDRNOTAVAIL']
+/** A machine without IPv6 cannot listen on all its addresses of that family, and need not. */
+const withoutIpv6 = (error: unknown, address: Address): boolean =>
+  address.kind === 'tcp' &&
+  address.host === '::' &&
+  error instanceof Error &&
+  'code' in error &&
+  (error.code === 'EAFNOSUPPORT' || error.code === 'EADDRNOTAVAIL')
 
 const names = (listeners: readonly Listener[]): string[] => listeners.map(({ entry }) => entry)
 

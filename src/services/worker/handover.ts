@@ -169,9 +169,11 @@ class Handover {
     this.#weigh(memory)
   }
 
+  /** Short of memory, a worker takes no more clients; and when the last one is gone, it makes room for a fresh worker. */
   #weigh(memory: number): void {
     if (this.#ending !== 'no') return
     const pressed = memory > this.#settings.memoryBudget * (this.#pressed ? 0.6 : 0.7)
+    if (pressed && this.#pressed && this.#sockets.size === 0) this.drain()
     if (pressed === this.#pressed) return
     this.#pressed = pressed
     if (pressed) this.#leaveAll()
