@@ -1,6 +1,7 @@
 /** What is in a message: its bytes, structure and texts, each read when it is first needed. */
 import { readDate } from '../../mime/date.js'
 import { fieldValues } from '../../mime/header.js'
+import { areCached } from '../../mime/header-cache.js'
 import { layoutOf, type PartLayout } from '../../mime/layout.js'
 import { previewText } from '../../mime/preview.js'
 import { bodyMatches, headerMatches, type Needle, textMatches } from '../../mime/search-text.js'
@@ -45,15 +46,16 @@ export class MessageText {
     return this.#layout
   }
 
-  /** The whole header, blank line included. */
-  get header(): Buffer {
-    this.#cached ??= this.#store.cache.get(this.#mailbox, [this.#record])[0]
-    return this.#cached?.header ?? this.bytes.subarray(0, this.structure.headerEnd)
+  /** A header that holds all fields with this name: the cached fields, or the whole. */
+  #headerWith(name: string): Buffer {
+    if (areCached([name])) this.#cached ??= this.#store.cache.get(this.#mailbox, [this.#record])[0]
+    const cached = areCached([name]) ? this.#cached?.header : undefined
+    return cached ?? this.bytes.subarray(0, this.structure.headerEnd)
   }
 
   /** The unfolded values of a header field, octets as latin1. */
   fields(name: string, limit: number): readonly string[] {
-    const { header } = this
+    const header = this.#headerWith(name)
     return fieldValues(header, { start: 0, end: header.length }, { name, limit })
   }
 
@@ -70,7 +72,7 @@ export class MessageText {
   }
 
   headerHolds(name: string, needle: Needle): boolean {
-    const { header } = this
+    const header = this.#headerWith(name)
     return headerMatches(header, { start: 0, end: header.length }, { name, needle })
   }
 

@@ -48,19 +48,18 @@ function contentOf(section: Section): (message: FetchedMessage) => Buffer | unde
   }
 }
 
-function octetsOf({ text }: FetchedMessage, section: Section): Buffer | undefined {
-  const octets = sectionOctets(text.structure, { ...section, size: text.bytes.length })
-  return octets && text.bytes.subarray(octets.start, octets.end)
+function octetsOf(message: FetchedMessage, section: Section): Buffer | undefined {
+  const { bytes } = message.text
+  const octets = sectionOctets(message.cached().layout, { ...section, size: bytes.length })
+  return octets && bytes.subarray(octets.start, octets.end)
 }
 
+/** The whole header, blank line included; the cache keeps only some fields. */
 function headerOf(message: FetchedMessage): Buffer {
-  const { header } = message.cached()
-  if (header !== undefined) return header
-  const { text } = message
-  return text.bytes.subarray(0, text.structure.headerEnd)
+  return message.text.bytes.subarray(0, message.cached().layout.headerEnd)
 }
 
 function cachedFields(message: FetchedMessage, names: FieldNames): Buffer {
-  const header = headerOf(message)
+  const header = message.cached().header ?? headerOf(message)
   return selectFields(header, { start: 0, end: header.length }, { names, keep: 'named' })
 }
