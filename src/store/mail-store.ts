@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { makeView } from '../mime/view.js'
 import type { HubClient } from '../net/hub-client.js'
+import { Announcer } from './announce.js'
 import type { Change, OutcomeOf, RenameMailbox } from './change/change.js'
 import { indexDirectory, type StoreConfig } from './config.js'
 import { StoreError } from './errors.js'
@@ -36,8 +37,6 @@ export interface StoreOptions {
   readonly failed?: (error: Error) => void
 }
 
-/** Key of the hub for creations, renames, deletions and changes of rights. */
-const listKey = 'list'
 /** Milliseconds to wait for files that are moving, and between looks. */
 const patience = 3_000
 const pause = 15
@@ -86,19 +85,17 @@ export class MailStore implements Store {
   readonly recovered: Recovered
   /** For repair and checkpoints, which work below the views. */
   readonly workshop: Workshop
-  readonly #options: StoreOptions
   readonly #view: View
   readonly #writer: Writer
-  readonly #listeners = new Map<string, Set<(modSeq: number) => void>>()
-  #listCount = 0
+  readonly #announcer: Announcer
 
   constructor(workshop: Workshop, options: StoreOptions, recovered: Recovered) {
     this.workshop = workshop
     this.cache = workshop.cache
     this.recovered = recovered
-    this.#options = options
     this.#view = new StoreView(workshop.tables, workshop.config)
-    const told = (news: Told): void => this.#announce(news)
+    this.#announcer = new Announcer(options.hub, (id) => this.read((view) => view.mailbox(id)?.highestModSeq))
+    const told = (news: Told): void => this.#announcer.announce(news)
     this.#writer =
       options.writer === 'inline'
         ? new InlineWriter(workshop, told)
@@ -159,35 +156,11 @@ export class MailStore implements Store {
   }
 
   watch(mailbox: MailboxId, changed: (modSeq: ModSeq) => void): Watch {
-    const look = (): void => {
-      const modSeq = this.read((view) => view.mailbox(mailbox)?.highestModSeq)
-      changed(modSeq ?? (0 as ModSeq))
-    }
-    return this.#listen(String(mailbox), look)
+    return this.#announcer.watch(mailbox, changed)
   }
 
   watchList(changed: () => void): Watch {
-    return this.#listen(listKey, changed)
-  }
-
-  #listen(key: string, heard: () => void): Watch {
-    const { hub } = this.#options
-    if (hub) return { stop: hub.subscribe(key, heard) }
-    const listeners = this.#listeners.get(key) ?? new Set()
-    this.#listeners.set(key, listeners)
-    listeners.add(heard)
-    return { stop: () => listeners.delete(heard) }
-  }
-
-  #announce({ changed, listChanged }: Told): void {
-    for (const { mailbox, modSeq } of changed) this.#tell(String(mailbox), modSeq)
-    if (listChanged) this.#tell(listKey, ++this.#listCount + Date.now())
-  }
-
-  #tell(key: string, modSeq: number): void {
-    const { hub } = this.#options
-    if (hub) hub.announce(key, BigInt(modSeq))
-    else for (const heard of [...(this.#listeners.get(key) ?? [])]) heard(modSeq)
+    return this.#announcer.watchList(changed)
   }
 
   async close(): Promise<void> {

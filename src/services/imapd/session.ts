@@ -141,7 +141,7 @@ export class ImapSession implements ImapClient {
   async #serveNext(): Promise<void> {
     const framed = await this.#nextFramed()
     if (framed === undefined) {
-      this.#state = { kind: 'logout' }
+      this.#end()
       return
     }
     if (framed.kind === 'literal') this.#write(this.#literals.decide(this.#framer, framed, this.#any()))
@@ -198,7 +198,7 @@ export class ImapSession implements ImapClient {
 
   async #complete(tag: string, { code, text = 'Completed', next }: Completion): Promise<void> {
     this.#write(`${tag} OK ${code === undefined ? '' : `[${code}] `}${text}`)
-    if (next === 'logout') this.#state = { kind: 'logout' }
+    if (next === 'logout') this.#end()
     // What was pipelined after STARTTLS came in the clear and is never obeyed. RFC 9051 §11.1
     if (next === 'startTls') {
       this.#framer.takeRest()
@@ -271,6 +271,12 @@ export class ImapSession implements ImapClient {
     return { ...this.#about(), mailbox: this.#state.kind === 'selected' ? this.#state.mailbox : undefined }
   }
 
+  /** Nothing more is read from the client. A mailbox that is not left would be watched for ever. */
+  #end(): void {
+    this.#leave()
+    this.#state = { kind: 'logout' }
+  }
+
   #leave(): void {
     if (this.#state.kind !== 'selected') return
     this.#state.mailbox.close()
@@ -290,7 +296,7 @@ export class ImapSession implements ImapClient {
       this.#bug(error, '')
       this.#write('* BYE Internal error')
     }
-    this.#state = { kind: 'logout' }
+    this.#end()
   }
 }
 
