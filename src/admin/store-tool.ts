@@ -1,5 +1,6 @@
 /** The frame of programs that work on the store below its views: flags, configuration, opening, exit status. */
 import { type Flags, getopt, lastOf } from '../config/getopt.js'
+import { becomeCyrusUser } from '../config/identity.js'
 import { defaultImapdConf, readImapdConf } from '../config/imapd-conf.js'
 import type { Options } from '../config/options.js'
 import { EX_CONFIG, isError, problemLine } from '../config/problem.js'
@@ -16,6 +17,8 @@ export const EX_TEMPFAIL = 75
 export interface Output {
   readonly out: (line: string) => void
   readonly error: (line: string) => void
+  /** Before the store is opened: root becomes the user of the store, or files of its own would shut that user out. */
+  readonly become?: (options: Options) => void
 }
 
 export interface ToolRun extends Output {
@@ -51,6 +54,7 @@ export async function runStoreTool(tool: StoreTool, args: readonly string[], out
   for (const problem of errors) output.error(problemLine(problem))
   if (errors.length > 0) return EX_CONFIG
   try {
+    output.become?.(values)
     const store = await openStore({ config: storeConfig(values), writer: 'inline', report: output.error })
     try {
       const has = (letter: string): boolean => flags.given.has(letter)
@@ -68,4 +72,5 @@ export async function runStoreTool(tool: StoreTool, args: readonly string[], out
 export const terminal: Output = {
   out: (line) => process.stdout.write(`${line}\n`),
   error: (line) => process.stderr.write(`${line}\n`),
+  become: becomeCyrusUser,
 }
