@@ -50,7 +50,7 @@ Expire messages and duplicate delivery database entries.
 
 type Verbose = (text: string) => void
 
-/** What to do; ages in seconds. */
+/** What to do; ages in seconds, and what is just that old goes: `-X 0` is everything. */
 type Plan = {
   readonly now: number
   readonly expunged: number | undefined
@@ -118,7 +118,7 @@ async function messages(run: ToolRun, plan: Plan, verbose: Verbose): Promise<voi
     }
     if (plan.expunged === undefined) continue
     verbose(`cleaning up expunged messages in ${mailbox.name}`)
-    total.expunged += await forget(run, mailbox, plan.now - plan.expunged)
+    total.expunged += await forget(run, mailbox, plan.now - plan.expunged + 1)
   }
   const { expired, expunged, seen, mailboxes } = total
   verbose(
