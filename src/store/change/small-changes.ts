@@ -26,8 +26,10 @@ export function setAnnotation(tx: Transaction, change: SetAnnotation): Record<st
       throw new StoreError('notPermitted', 'Permission denied: only an administrator annotates the server')
   } else {
     const mailbox = tx.mailbox(change.mailbox)
-    // RFC 5464 §3.3: a private entry needs r, a shared one l and one of r, s, w, i, p; we ask for w as Cyrus does.
-    tx.demand(mailbox, as, user === undefined ? 'lw' : 'r')
+    // RFC 5464 §3.3: a private entry needs r, a shared one l and one of r, s, w, i, p; we ask for w as Cyrus does. Like
+    // there, who may change the rights of everybody, an administrator, need not do it first: mboxcfg, expire, sieve.
+    const admin = as.kind === 'user' && as.admin
+    tx.demand(mailbox, as, admin ? 'a' : user === undefined ? 'lw' : 'r')
     if (grown > 0) tx.demandQuota(mailbox.entry.quotaRoot, { 'X-ANNOTATION-STORAGE': grown })
     tx.addUsage(mailbox.entry.quotaRoot, { 'X-ANNOTATION-STORAGE': grown })
     mailbox.nextModSeq()

@@ -23,8 +23,9 @@ interface Entry {
 
 async function* run(session: SessionIn<'authenticated'>, args: GetMetadataArguments): Answers {
   const { server } = session
+  const needed = session.user.admin ? 'l' : 'lr'
   const { name, entries } = server.store.read((view) => {
-    const mailbox = args.mailbox === '' ? undefined : mailboxWith(view, session, args.mailbox, 'lr')
+    const mailbox = args.mailbox === '' ? undefined : mailboxWith(view, session, args.mailbox, needed)
     const name = mailbox === undefined ? '""' : wireName(session, mailbox.name)
     return { name, entries: valuesOf(view, session, mailbox, args) }
   })
