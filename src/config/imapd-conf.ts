@@ -2,6 +2,7 @@
 import { isAbsolute } from 'node:path'
 import { readConfLines, type Setting } from './conf-lines.js'
 import { didYouMean } from './nearest.js'
+import { notYet } from './not-yet.js'
 import { BadValue, type Option, readFlag } from './option.js'
 import { defaultValues, type Options, optionTable } from './options.js'
 import { ConfigError, type ConfigProblem, isError } from './problem.js'
@@ -96,6 +97,16 @@ function readValue(reading: Reading, setting: Setting, meaning: Meaning & { kind
 /** The wrong value, unless it may be a secret. */
 const shown = ({ key, value }: Setting): string => (value === '' || /pass|secret/.test(key) ? '' : `, not ${value}`)
 
+/** Whether the text means what is so without it. */
+function isDefault({ value }: Setting, name: string): boolean {
+  const option = optionTable[name] as Option<unknown>
+  try {
+    return JSON.stringify(option.read(value)) === JSON.stringify(option.unset)
+  } catch {
+    return true
+  }
+}
+
 function readPlace(reading: Reading, setting: Setting, { of, name }: Meaning & { kind: 'place' }): void {
   reading.places[of].set(name, setting.value)
   if (of.endsWith('partitions') && !isAbsolute(setting.value))
@@ -104,8 +115,10 @@ function readPlace(reading: Reading, setting: Setting, { of, name }: Meaning & {
 
 function readSetting(reading: Reading, setting: Setting, strict: boolean, unimplemented: string[]): void {
   const meaning = meaningOf(setting.key)
-  if (meaning.kind === 'option') readValue(reading, setting, meaning)
-  else if (meaning.kind === 'place') readPlace(reading, setting, meaning)
+  if (meaning.kind === 'option') {
+    readValue(reading, setting, meaning)
+    if (notYet.includes(meaning.name) && !isDefault(setting, meaning.name)) unimplemented.push(setting.key)
+  } else if (meaning.kind === 'place') readPlace(reading, setting, meaning)
   else if (meaning.kind === 'notImplemented') unimplemented.push(setting.key)
   else if (meaning.kind === 'ignored') note(reading, 'notice', setting, `${setting.key} means nothing here, ignored`)
   else {

@@ -1,0 +1,12 @@
+/** angarium manual options|events: the reference pages of docs/, made from the tables in the code. */
+import { optionManual } from '../../config/option-manual.js'
+import { eventManual } from '../../log/event-manual.js'
+
+const pages: Readonly<Record<string, () => string>> = { options: optionManual, events: eventManual }
+const [name = ''] = process.argv.slice(2)
+const page = Object.hasOwn(pages, name) ? pages[name] : undefined
+if (page) process.stdout.write(page())
+else {
+  process.stderr.write('usage: angarium manual options|events\n')
+  process.exitCode = 64
+}

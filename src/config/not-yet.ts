@@ -1,0 +1,24 @@
+/** Options that are read and checked and have no effect yet: set otherwise than by default, they are named once at start. */
+
+export const notYet: readonly string[] = `
+  temp_path chatty partition_select_mode partition_select_exclude partition_select_soft_usage_limit
+  disable_user_namespace disable_shared_namespace crossdomains_onlyother anyoneuseracl allowsetacl
+  acl_admin_implies_write deletedprefix delete_unsubscribe allowusermoves allowdeleted allowallsubscribe
+  metapartition_files lmtptxn_timeout client_timeout maxquoted maxargssize maxheaderlines boundary_limit
+  rfc2046_strict mailbox_maxmessages_email plaintextloginalert loginuseacl sasl_auxprop_plugin sasl_auto_transition
+  tls_server_ca_file tls_client_cert tls_client_key tls_crl_file tls_eccurve imapidresponse imapmagicplus
+  literalminus ignorereference foolstupidclients specialusealways specialuse_extra specialuse_protect
+  specialuse_nochildren allowspecialusesubfolder disconnect_on_vanished_mailbox annotation_definitions
+  annotation_allow_undefined conversations rfc2047_utf8 sendmail smtp_backend smtp_host smtp_auth_authname
+  smtp_auth_password smtp_auth_realm notifysocket mailnotifier event_notifier event_groups event_extra_params
+  event_content_inclusion_mode event_exclude_flags event_exclude_specialuse sieveusehomedir sieve_extensions
+  sieve_maxscriptsize sieve_maxscripts sieve_utf8fileinto rfc3028_strict anysievefolder autosievefolders
+  sievenotifier sieve_allowreferrals sieve_use_lmtp_reject sieve_duplicate_max_expiration
+  sieve_vacation_min_response sieve_vacation_max_response sieve_sasl_send_unsolicited_capability quotawarnpercent
+  quotawarnsize quotawarnmsg autocreate_subscribe_sharedfolders autocreate_subscribe_sharedfolders_all
+  autocreate_sieve_folders autocreate_sieve_script expire_by_savedate expire_keep_flagged archive_enabled
+  archive_after search_maxsize sync_log sync_log_channels virusscan_notification_subject
+  virusscan_notification_template
+`
+  .trim()
+  .split(/\s+/)
