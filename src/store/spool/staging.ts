@@ -1,7 +1,7 @@
 /** Receives one message: in memory while it is small, in a stage file when it is not; digests grow along. */
 import { createHash, hash } from 'node:crypto'
 import { type FileHandle, open } from 'node:fs/promises'
-import { isClean, viewSize } from '../../mime/view.js'
+import { examine, viewSize } from '../../mime/view.js'
 import type { StoreConfig } from '../config.js'
 import { inMemoryLimit, type StagingArea } from '../store.js'
 import type { Digests, Staged } from '../types.js'
@@ -12,8 +12,7 @@ export function digest(bytes: Buffer): Digests {
   return {
     sha1: Buffer.from(hash('sha1', bytes, 'buffer')),
     sha256: Buffer.from(hash('sha256', bytes, 'buffer')),
-    viewSize: viewSize(bytes),
-    clean: isClean(bytes),
+    ...examine(bytes),
   }
 }
 
