@@ -124,7 +124,8 @@ export function systemFlagBit(name: string): number | undefined {
   return systemFlags.get(name) ?? lowerFlags.get(name.toLowerCase())
 }
 
-function newRecord(
+/** A record with everything but UID and modseq. */
+export function newRecord(
   staged: Staged,
   facts: { flags: number; keywords: number[]; internalDate: number; now: number; place: SafePlace },
 ): Buffer {

@@ -65,7 +65,7 @@ export function checkSpool(
     if (finding) findings.push(finding)
   }
   for (const name of names) {
-    const finding = checkName(directory, name, known)
+    const finding = checkName({ directory, names }, name, known)
     if (finding) findings.push(finding)
   }
   return findings
@@ -118,11 +118,17 @@ function differs(
 }
 
 /** What a name in the directory is that no record accounts for. */
-function checkName(directory: string, name: string, known: ReadonlyMap<Uid, Known>): SpoolFinding | undefined {
+function checkName(
+  { directory, names }: { directory: string; names: ReadonlySet<string> },
+  name: string,
+  known: ReadonlyMap<Uid, Known>,
+): SpoolFinding | undefined {
   if (name === headerFile || temporaryOwner(name) !== undefined) return undefined
   const path = join(directory, name)
   const message = readMessageFile(name)
-  if (message && known.has(message.uid as Uid)) return undefined
+  const form = message && known.get(message.uid as Uid)?.form
+  // Under the other name as well it is one too many: the one with its own name counts.
+  if (message && form && (form === message.kind || !names.has(fileName(message.uid, form)))) return undefined
   const stat = lstatSync(path, { throwIfNoEntry: false })
   if (!stat || stat.isDirectory()) return undefined
   if (stat.isSymbolicLink()) return { kind: 'odd', path, what: 'link' }

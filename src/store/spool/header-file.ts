@@ -2,7 +2,7 @@
 import { crc32 } from 'node:zlib'
 import { formatAcl, readAcl } from '../acl.js'
 import { type InternalName, readInternalName } from '../mailbox-name.js'
-import type { MailboxCounts, MailboxEntry, ModSeq, Uid } from '../types.js'
+import type { MailboxCounts, MailboxEntry, MailboxId, ModSeq, Uid } from '../types.js'
 
 /**
  * Everything of a mailbox that message files do not tell. `uidNext` and `highestModSeq` are those of the moment of writing:
@@ -10,6 +10,7 @@ import type { MailboxCounts, MailboxEntry, ModSeq, Uid } from '../types.js'
  */
 export type MailboxHeader = Pick<
   MailboxEntry,
+  | 'id'
   | 'name'
   | 'uniqueId'
   | 'uidValidity'
@@ -48,6 +49,7 @@ export function formatHeader(header: MailboxHeader): string {
   const lines = [
     `${firstLine} ${formatVersion}`,
     `name ${word(header.name)}`,
+    `id ${header.id}`,
     `uniqueid ${header.uniqueId}`,
     `uidvalidity ${header.uidValidity}`,
     `uidnext ${header.uidNext}`,
@@ -117,6 +119,7 @@ function fromLines(lines: Lines): MailboxHeader | undefined {
   const partition = unword(lines.get('partition')?.[0])
   const quotaRoot = readName(lines, 'quotaroot')
   const numbers = [
+    'id',
     'uidvalidity',
     'uidnext',
     'highestmodseq',
@@ -130,11 +133,13 @@ function fromLines(lines: Lines): MailboxHeader | undefined {
   if (name === undefined || uniqueId === undefined || partition === undefined) return undefined
   if (lines.has('quotaroot') && quotaRoot === undefined) return undefined
   if (acl.some((entry) => entry.length !== 2) || words.includes(undefined)) return undefined
-  const [uidValidity, uidNext, highestModSeq, createdAt, createdModSeq, version, pop3ShowAfter] = numbers
-  if (uidValidity === undefined || uidNext === undefined || highestModSeq === undefined) return undefined
+  const [id, uidValidity, uidNext, highestModSeq, createdAt, createdModSeq, version, pop3ShowAfter] = numbers
+  if (id === undefined || uidValidity === undefined || uidNext === undefined || highestModSeq === undefined)
+    return undefined
   if (createdAt === undefined || createdModSeq === undefined) return undefined
   if (version === undefined || pop3ShowAfter === undefined) return undefined
   return {
+    id: id as MailboxId,
     name,
     uniqueId,
     uidValidity,

@@ -12,6 +12,7 @@ import {
   readSync,
   renameSync,
   statSync,
+  unlinkSync,
   writeSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -162,7 +163,8 @@ export function quarantine(config: StoreConfig, partition: string, path: string)
       renameSync(path, to)
       return to
     }
-    renameSync(path, to)
+    // Both are names of one file now: a rename would leave them both.
+    unlinkSync(path)
     return to
   }
 }

@@ -2,9 +2,10 @@ import { expect } from 'chai'
 import fc from 'fast-check'
 import type { InternalName } from '../../../src/store/mailbox-name.js'
 import { formatHeader, type MailboxHeader, maxHeaderSize, readHeader } from '../../../src/store/spool/header-file.js'
-import type { ModSeq, Uid } from '../../../src/store/types.js'
+import type { MailboxId, ModSeq, Uid } from '../../../src/store/types.js'
 
 const header: MailboxHeader = {
+  id: 7 as MailboxId,
   name: 'example.com!user.paul.Gesendet &- mehr' as InternalName,
   uniqueId: '5f2e8a1bc0ffee',
   uidValidity: 1_700_000_000,
@@ -29,6 +30,7 @@ describe('store/spool/header-file', () => {
     expect(text.split('\n')).to.deep.equal([
       'angarium mailbox header 1',
       'name example.com!user.paul.Gesendet%20&-%20mehr',
+      'id 7',
       'uniqueid 5f2e8a1bc0ffee',
       'uidvalidity 1700000000',
       'uidnext 4711',
