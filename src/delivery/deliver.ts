@@ -15,7 +15,11 @@ export type Delivery =
   | { readonly kind: 'delivered' }
   | { readonly kind: 'refused'; readonly error: StoreErrorKind; readonly message: string }
 
-export type DeliveryOptions = { readonly duplicatesuppression: boolean; readonly lmtp_strict_quota: boolean }
+export type DeliveryOptions = {
+  readonly duplicatesuppression: boolean
+  readonly lmtp_strict_quota: boolean
+  readonly auditlog: boolean
+}
 
 /** Says what is to be done with a message for a recipient: where Sieve stands. */
 export type Decide = (message: Incoming, recipient: Recipient) => readonly Action[]
@@ -27,6 +31,8 @@ export type Deliverer = {
   readonly log: Log
   readonly options: DeliveryOptions
   readonly decide: Decide
+  /** Id of the session that brings the message, for the audit log. */
+  readonly session: string
 }
 
 const system: Actor = { kind: 'system' }
@@ -36,10 +42,11 @@ const system: Actor = { kind: 'system' }
  * A duplicate counts as delivered: it was. @throws Error where nothing was stored for anybody.
  */
 export async function deliver(
-  { store, log, options, decide }: Deliverer,
+  deliverer: Deliverer,
   message: Incoming,
   recipients: readonly Recipient[],
 ): Promise<Delivery[]> {
+  const { store, options, decide } = deliverer
   const places: { index: number; placement: Placement }[] = []
   const targets: AppendTarget[] = []
   for (const [index, recipient] of recipients.entries()) {
@@ -57,18 +64,22 @@ export async function deliver(
   for (const [at, { index, placement }] of places.entries()) {
     const outcome = outcomes[at]
     if (outcome === undefined) throw new Error('the store answered fewer targets than it was given')
-    report(log, { outcome, placement, messageId: message.messageId })
+    report(deliverer, { outcome, placement, message })
     if (outcome.kind === 'refused') results[index] = { kind: 'refused', error: outcome.error, message: outcome.message }
   }
   return results
 }
 
 function report(
-  log: Log,
-  { outcome, placement, messageId }: { outcome: AppendOutcome; placement: Placement; messageId: string | undefined },
+  { log, options, session }: Deliverer,
+  { outcome, placement, message }: { outcome: AppendOutcome; placement: Placement; message: Incoming },
 ): void {
   const mailbox = placement.name
-  if (outcome.kind === 'stored') log.event('delivered', { messageId, mailbox })
-  else if (outcome.kind === 'duplicate')
-    log.event('duplicate.eliminated', { messageId: messageId ?? '<nomsgid>', mailbox })
+  const { messageId } = message
+  if (outcome.kind === 'duplicate') log.event('duplicate.eliminated', { messageId: messageId ?? '<nomsgid>', mailbox })
+  if (outcome.kind !== 'stored') return
+  log.event('delivered', { messageId, mailbox })
+  if (!options.auditlog) return
+  const guid = message.staged.digests.sha1.toString('hex')
+  log.event('audit', { action: 'append', session, mailbox, uid: outcome.uid, guid })
 }

@@ -1,6 +1,6 @@
 // The two ways in which a message is recognised that has been delivered before.
 
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { AppendTarget } from '../store/change/change.js'
 import type { Placement } from './actions.js'
 import type { Incoming } from './incoming.js'
@@ -28,5 +28,5 @@ export function duplicateKeys(
 }
 
 function deliveryDigest(returnPath: string, recipient: string, digest: Buffer): Buffer {
-  return createHash('sha256').update(`${returnPath}\0${recipient}\0`).update(digest).digest()
+  return hash('sha256', Buffer.concat([Buffer.from(`${returnPath}\0${recipient}\0`), digest]), 'buffer')
 }

@@ -1,6 +1,6 @@
 // A message on its way in: its bytes go to a stage as they come, and what delivery must know of them is seen in passing.
 
-import { createHash } from 'node:crypto'
+import { createHash, type Hash, hash } from 'node:crypto'
 import type { StagingArea } from '../store/store.js'
 import type { Staged } from '../store/types.js'
 import { type HeaderScan, headerEnd, scanHeader } from './header-scan.js'
@@ -35,7 +35,9 @@ const maxHeader = 256 * 1024
 export class Reception {
   readonly #stage: StagingArea
   readonly #options: ReceptionOptions
-  readonly #hash = createHash('sha256')
+  /** Most messages come in one slice: it waits for the digest of one call. */
+  #only: Buffer | undefined
+  #hash: Hash | undefined
   #size = 0
   #objection: Objection | undefined
   #failure: { readonly error: unknown } | undefined
@@ -61,7 +63,7 @@ export class Reception {
     const limit = this.#options.maxmessagesize
     if (limit > 0 && this.#size > limit) this.#object('tooBig')
     if (this.#objection !== undefined || this.#failure !== undefined) return
-    this.#hash.update(bytes)
+    this.#digestOn(bytes)
     const kept = this.#header === undefined ? bytes : this.#throughHeader(bytes)
     if (this.#objection === undefined) return this.#keep(kept)
   }
@@ -71,11 +73,21 @@ export class Reception {
     if (this.#failure !== undefined) throw this.#failure.error
     if (this.#header !== undefined) this.#scan = scanHeader(this.#header)
     const staged = await this.#stage.finish()
-    return { staged, returnPath, ...this.#scan, digest: this.#hash.digest() }
+    return { staged, returnPath, ...this.#scan, digest: this.#digest() }
   }
 
   discard(): void {
     this.#stage.discard()
+  }
+
+  #digestOn(bytes: Buffer): void {
+    if (this.#hash !== undefined) this.#hash.update(bytes)
+    else if (this.#only === undefined) this.#only = bytes
+    else this.#hash = createHash('sha256').update(this.#only).update(bytes)
+  }
+
+  #digest(): Buffer {
+    return this.#hash?.digest() ?? hash('sha256', this.#only ?? Buffer.alloc(0), 'buffer')
   }
 
   #keep(bytes: Buffer): void | Promise<void> {

@@ -31,7 +31,7 @@ export async function conclude(
   if (reception.objection !== undefined) return recipients.map(() => objections[reception.objection ?? 'tooBig'])
   try {
     const message = await reception.finish(mail.returnPath)
-    const results = await deliver({ ...server, log: peer.log }, message, recipients)
+    const results = await deliver({ ...server, log: peer.log, session: peer.id }, message, recipients)
     const done = delivered(peer.id)
     return results.map((result) => (result.kind === 'delivered' ? done : storeReply(result.error, server.options)))
   } catch (error) {

@@ -18,6 +18,7 @@ export const lmtpOptions: LmtpOptions = {
   lmtp_catchall_mailbox: undefined,
   lmtp_strict_quota: false,
   duplicatesuppression: true,
+  auditlog: false,
   maxmessagesize: 0,
   reject8bit: false,
   munge8bit: false,

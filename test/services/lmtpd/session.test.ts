@@ -67,6 +67,16 @@ describe('lmtpd session', () => {
     client.destroy()
   })
 
+  it('writes the audit log when asked', async () => {
+    const server = testServer({ auditlog: true })
+    const { client } = await ready(server)
+    await say(client, envelope + message, 6)
+    expect(server.log.map(({ text }) => text)[1]).to.match(
+      /^auditlog: append sessionid=<lmtp-1> mailbox=<user\.paul> uid=<1> guid=<[0-9a-f]{40}>$/,
+    )
+    client.destroy()
+  })
+
   it('stores one message for several recipients in one change', async () => {
     const server = testServer()
     const { client } = await ready(server)
