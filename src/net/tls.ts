@@ -36,10 +36,18 @@ export async function startServerTls(connection: Connection, tls: ServerTls): Pr
   return session(socket, () => tls.certificate.raw, clientNameOf(socket))
 }
 
-/** The client's half, now. Throws ConnectionError `tls`, also when the server's certificate is not trusted. */
-export async function startClientTls(connection: Connection, options: ClientTlsOptions): Promise<TlsSession> {
+/**
+ * The client's half, now; `keep` gets the session for a later resumption. Throws ConnectionError `tls`, also when the
+ * server's certificate is not trusted.
+ */
+export async function startClientTls(
+  connection: Connection,
+  options: ClientTlsOptions,
+  keep?: (session: Buffer) => void,
+): Promise<TlsSession> {
   const socket = await connection.addLayer(async (below) => {
     const layer = connect({ ...options, socket: below })
+    if (keep) layer.on('session', keep)
     await handshake(layer, 'secureConnect')
     return layer
   })

@@ -1,5 +1,5 @@
 /** TLS layers: STARTTLS over every kind of stream, injected plaintext, certificates that do not fit. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,6 +8,7 @@ import { Connection } from '../../src/net/connection.js'
 import { ConnectionError } from '../../src/net/errors.js'
 import { memoryPair } from '../../src/net/memory-pair.js'
 import { selfSigned } from '../../src/net/self-signed.js'
+import { ticketKeys } from '../../src/net/ticket-keys.js'
 import { startClientTls, startServerTls } from '../../src/net/tls.js'
 import { serverTls, TlsConfigurationError, type TlsOptions } from '../../src/net/tls-context.js'
 
@@ -127,6 +128,42 @@ describe('net tls', () => {
     gone.destroy()
     expect(await done).to.be.instanceOf(ConnectionError)
     listener.close()
+  })
+
+  for (const versions of [['tls1_2'], ['tls1_3']])
+    it(`resumes over ${versions} what another context with the same ticket keys began`, async () => {
+      const keys = ticketKeys(join(directory, `tickets-${versions}`))
+      if (!keys) throw new Error('no keys')
+      expect(ticketKeys(join(directory, `tickets-${versions}`))?.equals(keys)).to.equal(true)
+      let saved: Buffer | undefined
+      const visit = async (own: Buffer): Promise<boolean> => {
+        const [here, there] = pair()
+        const tls = serverTls({ ...options, versions, ticketKeys: own })
+        const [inner] = await Promise.all([
+          startServerTls(here, tls),
+          startClientTls(there, { ...trust, ...(saved ? { session: saved } : {}) }, (session) => {
+            saved = session
+          }),
+        ])
+        here.write('hello\r\n')
+        await there.readLine(100)
+        await new Promise((resolve) => setTimeout(resolve, 10))
+        return inner.reused
+      }
+      expect(await visit(keys)).to.equal(false)
+      expect(saved).not.to.equal(undefined)
+      expect(await visit(keys)).to.equal(true)
+      expect(await visit(Buffer.alloc(48, 7))).to.equal(false)
+    })
+
+  it('makes new ticket keys after half a day', () => {
+    const path = join(directory, 'tickets')
+    const first = ticketKeys(path)
+    expect(first?.length).to.equal(48)
+    expect(ticketKeys(path, Date.now() + 11 * 3600_000)?.equals(first ?? Buffer.alloc(0))).to.equal(true)
+    utimesSync(path, new Date(0), new Date(0))
+    expect(ticketKeys(path)?.equals(first ?? Buffer.alloc(0))).to.equal(false)
+    expect(ticketKeys(join(directory, 'cert.pem', 'tickets'))).to.equal(undefined)
   })
 
   it('names the file and the remedy when the certificate cannot be used', () => {

@@ -18,8 +18,8 @@ import { openTelemetry, type Telemetry } from './telemetry.js'
 /** What the sessions of a worker share. */
 export interface Surroundings {
   readonly signIn: SignIn
-  /** Undefined: there is no usable certificate. */
-  readonly tls: ServerTls | undefined
+  /** The certificate and keys of the moment. Undefined: there is no usable certificate. */
+  readonly tls: () => ServerTls | undefined
   readonly allowStartTls: boolean
   /** SASL's name of the service: `imap`, `pop`, `lmtp`, `sieve`. */
   readonly protocol: string
@@ -147,14 +147,14 @@ export class ClientSession {
 
   /** STARTTLS may be offered and done. */
   get canStartTls(): boolean {
-    return this.#around.tls !== undefined && this.#around.allowStartTls && !this.#tls
+    return this.#around.allowStartTls && !this.#tls && this.#around.tls() !== undefined
   }
 
   /** The handshake, now; the OK must have been written. What was sent before in the clear is forgotten. Throws ConnectionError. */
   async startTls(): Promise<void> {
-    const { tls } = this.#around
-    if (!tls) throw new ConnectionError('tls', 'there is no usable certificate: see tls_server_cert')
     try {
+      const tls = this.#around.tls()
+      if (!tls) throw new ConnectionError('tls', 'there is no usable certificate: see tls_server_cert')
       this.#tls = await startServerTls(this.connection, tls)
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error)

@@ -8,7 +8,7 @@ import { ConfigError } from '../../config/problem.js'
 import { type Log, openLog } from '../../log/log.js'
 import type { ClientSession } from './client-session.js'
 import { startedByMaster, takeHandover } from './handover.js'
-import { tlsOf } from './tls-options.js'
+import { currentTls } from './tls-options.js'
 import { Worker } from './worker.js'
 
 export interface Service {
@@ -65,7 +65,7 @@ async function serve(service: Service, { options, log }: { options: Options; log
     options,
     log,
     signIn,
-    tls: tlsOf(options, log),
+    tls: currentTls(options, log),
     timeout: service.timeout(options),
     serve: speak,
     prepare,

@@ -24,7 +24,7 @@ export interface WorkerSettings {
   readonly options: Options
   readonly log: Log
   readonly signIn: SignIn
-  readonly tls: ServerTls | undefined
+  readonly tls: () => ServerTls | undefined
   /** Seconds without a word from the client. */
   readonly timeout: number
   /**

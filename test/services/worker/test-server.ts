@@ -14,7 +14,7 @@ import { memoryPair } from '../../../src/net/memory-pair.js'
 import { type SelfSigned, selfSigned } from '../../../src/net/self-signed.js'
 import { startClientTls, type TlsSession } from '../../../src/net/tls.js'
 import type { ClientSession } from '../../../src/services/worker/client-session.js'
-import { tlsOf } from '../../../src/services/worker/tls-options.js'
+import { currentTls } from '../../../src/services/worker/tls-options.js'
 import { Worker } from '../../../src/services/worker/worker.js'
 
 export interface TestServer {
@@ -65,7 +65,7 @@ export function testServer(about: {
     options,
     log: sink,
     signIn: openSignIn(options),
-    tls: tlsOf(options, sink),
+    tls: currentTls(options, sink),
     timeout: 30,
     serve: (session) => about.serve(session, options),
     prepare: about.prepare,

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { clientMechanisms } from '../../../src/auth/mechanisms.js'
 import { plainChannel } from '../../../src/auth/sasl.js'
+import { logTo } from '../../../src/log/log.js'
 import type { Connection } from '../../../src/net/connection.js'
 import { ConnectionError } from '../../../src/net/errors.js'
 import { selfSigned } from '../../../src/net/self-signed.js'
@@ -15,6 +16,7 @@ import type { ClientSession } from '../../../src/services/worker/client-session.
 import { cpuShare } from '../../../src/services/worker/cpu-share.js'
 import { failures } from '../../../src/services/worker/failures.js'
 import { readBase64 } from '../../../src/services/worker/sasl-dialogue.js'
+import { currentTls } from '../../../src/services/worker/tls-options.js'
 import { type TestServer, testServer } from './test-server.js'
 
 /** LOGIN user password, AUTH mechanism [initial], TLS, SAY n octets, CRASH, QUIT; a line back for each. */
@@ -281,9 +283,31 @@ describe('services worker', () => {
     start('tls_client_ca_file: /nonexistent')
     const client = server.connect(['-s'])
     expect(await line(client).catch(() => 'END')).to.equal('END')
+    expect(server.texts().some((text) => text.includes('STARTTLS negotiation failed'))).to.equal(true)
     expect(
       server.texts().some((text) => text.includes('TLS is off: tls_client_ca_file /nonexistent cannot be read')),
     ).to.equal(true)
+  })
+
+  it('takes up a renewed certificate, and keeps the old one when the new one is broken', () => {
+    start('')
+    let now = 0
+    const tls = currentTls(
+      server.options,
+      logTo((entry) => server.log.push(entry), { ident: 'toy' }),
+      () => now,
+    )
+    const first = tls()?.certificate.fingerprint256
+    expect(first).to.be.a('string')
+    const renewed = selfSigned(['localhost'])
+    writeFileSync(join(server.directory, 'cert.pem'), renewed.cert)
+    expect(tls()?.certificate.fingerprint256).to.equal(first)
+    now += 11_000
+    expect(tls()?.certificate.fingerprint256).to.equal(first)
+    expect(server.texts().some((text) => text.includes('the old certificate stays: tls_server_key'))).to.equal(true)
+    writeFileSync(join(server.directory, 'key.pem'), renewed.key)
+    now += 11_000
+    expect(tls()?.certificate.fingerprint256).not.to.equal(first)
   })
 
   it('shares CPU time among the sessions that were open', () => {
