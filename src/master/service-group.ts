@@ -117,7 +117,14 @@ export class ServiceGroup {
   #refill(least = 0): void {
     if (!this.#open || this.#off || this.#ending !== 'no') return
     while (this.#live.length < Math.max(least, this.#prefork) && this.#start());
+    if (this.#starved && !this.#starting) this.#start()
     if (this.#live.length === 0) for (const listener of this.#listeners) listener.poll()
+  }
+
+  /** Whether a listener is left by every worker there is, while there may be more of them. */
+  get #starved(): boolean {
+    const live = this.#live
+    return live.length > 0 && this.#listeners.some(({ id }) => live.every(({ left }) => left.has(id)))
   }
 
   /** Milliseconds until `maxforkrate` allows another process. */
