@@ -16,7 +16,8 @@ export class BadCommandLine extends Error {}
 export const helpText = `Usage: cyradm [args] server
   -u, --user <user>         Connect as <user> (authentication name)
   --authz <user>            Authorize as <user>
-  -w, --password <password> Password (others can see it while cyradm runs)
+  -w, --password <password> Password (others can see it while cyradm runs); without it,
+                            it is asked for, or is the first line of a script
   -a, --auth <mechanism>    Authenticate with <mechanism>
   --server <server>         Connect to <server>: host, host:port or the path of a socket
   -p, --port <port>         Connect to server on <port>; 993 is TLS from the start

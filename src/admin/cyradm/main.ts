@@ -5,7 +5,7 @@ import { ImapLost } from '../../client/imap/errors.js'
 import { BadCommandLine, type CommandLineSettings, helpText, readCommandLine } from './command-line.js'
 import { statusOf } from './connect.js'
 import { Person } from './person.js'
-import { nobody, runScript } from './script.js'
+import { Script } from './script.js'
 import { CyradmShell, NotSignedIn } from './shell.js'
 
 const FAILED = 255
@@ -26,14 +26,18 @@ export async function main(args: readonly string[]): Promise<number> {
 }
 
 async function run({ server, file, shell: settings }: CommandLineSettings): Promise<number> {
-  const person = file === undefined && process.stdin.isTTY ? new Person() : undefined
-  const shell = new CyradmShell(settings, person ?? nobody)
-  const failure = server === undefined ? undefined : await begin(shell, server, settings.actAs ?? settings.user)
-  if (failure !== undefined) return failure
-  if (person) await person.converse(shell)
-  else await runScript(shell, await inputFrom(file), file ?? 'stdin')
-  await shell.disconnect()
-  return shell.leaving?.status ?? shell.status
+  const script = file !== undefined || !process.stdin.isTTY
+  const talk = script ? new Script(await inputFrom(file), file ?? 'stdin') : new Person()
+  const shell = new CyradmShell(settings, talk)
+  try {
+    const failure = server === undefined ? undefined : await begin(shell, server, settings.actAs ?? settings.user)
+    if (failure !== undefined) return failure
+    await talk.run(shell)
+    return shell.leaving?.status ?? shell.status
+  } finally {
+    talk.close()
+    await shell.disconnect()
+  }
 }
 
 /** The status to end with; undefined when all is well. */
@@ -46,7 +50,6 @@ async function begin(shell: CyradmShell, server: string, user: string): Promise<
     const signedOut = error instanceof NotSignedIn || shell.server !== undefined
     const what = signedOut ? `cannot authenticate to server as ${user}` : 'cannot connect to server'
     process.stderr.write(signedOut ? `${error.message}\ncyradm: ${what}\n` : `cyradm: ${what}: ${error.message}\n`)
-    await shell.disconnect()
     return signedOut ? FAILED : statusOf(error)
   }
 }

@@ -45,7 +45,7 @@ export class Person implements Terminal {
   }
 
   /** Reads and runs lines until `exit` or the end of input. */
-  async converse(shell: CyradmShell): Promise<void> {
+  async run(shell: CyradmShell): Promise<void> {
     this.#history = readHistory()
     while (!shell.leaving) {
       const line = await this.#line(shell)
@@ -53,8 +53,11 @@ export class Person implements Terminal {
       shell.location = undefined
       await shell.execute(line)
     }
-    this.#stop()
     writeHistory(this.#history)
+  }
+
+  close(): void {
+    this.#stop()
   }
 
   async #line(shell: CyradmShell): Promise<string | undefined> {

@@ -7,7 +7,7 @@ import { expect } from 'chai'
 import { BadCommandLine, readCommandLine } from '../../../src/admin/cyradm/command-line.js'
 import { complete } from '../../../src/admin/cyradm/completion.js'
 import { addressOf } from '../../../src/admin/cyradm/connect.js'
-import { runScript } from '../../../src/admin/cyradm/script.js'
+import { Script } from '../../../src/admin/cyradm/script.js'
 import { CyradmShell, type ShellSettings } from '../../../src/admin/cyradm/shell.js'
 import type { Terminal } from '../../../src/admin/cyradm/terminal.js'
 import { verbs } from '../../../src/admin/cyradm/verbs.js'
@@ -27,12 +27,19 @@ interface Run {
 interface Setting {
   readonly settings?: Partial<ShellSettings>
   readonly answers?: boolean[]
+  /** Before the script's first line. */
+  readonly password?: string
 }
 
 /** Runs the lines of a script in a shell that signed in. */
-async function run(transcript: string, script: string, { settings = {}, answers }: Setting = {}): Promise<Run> {
+async function run(
+  transcript: string,
+  script: string,
+  { settings = {}, answers, password = '' }: Setting = {},
+): Promise<Run> {
   const server = await scripted(`${SIGN_IN}\n${transcript}\nC: ${'…'}\nS: * BYE\nS:close`)
   const texts = { out: '', err: '' }
+  const lines = new Script(Readable.from([`${password}${script}`]), 'stdin')
   const terminal: Terminal = {
     interactive: answers !== undefined,
     write: (text) => {
@@ -41,7 +48,7 @@ async function run(transcript: string, script: string, { settings = {}, answers 
     writeError: (text) => {
       texts.err += text
     },
-    password: async () => 'secret',
+    password: () => lines.password(),
     confirm: async (question) => {
       texts.out += `${question}\n`
       return answers?.shift() ?? true
@@ -50,6 +57,7 @@ async function run(transcript: string, script: string, { settings = {}, answers 
   const shell = new CyradmShell(
     {
       user: 'cyrus',
+      password: 'secret',
       tls: { use: 'offered' },
       json: false,
       dryRun: false,
@@ -60,7 +68,7 @@ async function run(transcript: string, script: string, { settings = {}, answers 
     terminal,
   )
   await shell.connect('127.0.0.1', { authenticate: true })
-  await runScript(shell, Readable.from([script]), 'stdin')
+  await lines.run(shell)
   const result = { ...texts, status: shell.leaving?.status ?? shell.status, shell }
   await shell.disconnect()
   await server.done()
@@ -212,6 +220,11 @@ describe('admin/cyradm/shell', () => {
     expect(JSON.parse(out)).to.deep.equal({ mailbox: 'a', acl: [{ identifier: 'b', rights: 'lrs' }] })
     expect(await readFile(join(dir, 'v'), 'utf8')).to.equal('{"name":"Angarium"}\n')
     await rm(dir, { recursive: true })
+  })
+
+  it('takes the first line of a script for the password that was not given', async () => {
+    const { err } = await run('', 'cm', { settings: { password: undefined }, password: 'secret\n' })
+    expect(err).to.match(/^usage: createmailbox .*\(stdin line 2\)\n$/)
   })
 
   it('says when the server is gone, and that it is', async () => {
