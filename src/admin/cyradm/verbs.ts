@@ -7,6 +7,7 @@ import { deleteaclmailbox } from './verbs/deleteaclmailbox.js'
 import { deletemailbox } from './verbs/deletemailbox.js'
 import { disconnect } from './verbs/disconnect.js'
 import { exit } from './verbs/exit.js'
+import { explainacl, testacl } from './verbs/explainacl.js'
 import { helpOn } from './verbs/help.js'
 import { getmetadata, info } from './verbs/info.js'
 import { listacl } from './verbs/listacl.js'
@@ -25,10 +26,11 @@ import { version } from './verbs/version.js'
 import { xfermailbox } from './verbs/xfermailbox.js'
 
 export const verbs: readonly Verb[] = [
-  ...[authenticate, chdir, createmailbox, deleteaclmailbox, deletemailbox, disconnect, exit, getmetadata],
+  ...[authenticate, chdir, createmailbox, deleteaclmailbox, deletemailbox, disconnect, exit],
+  ...[explainacl, getmetadata],
   helpOn(() => verbs),
   ...[info, listacl, listmailbox, listquota, listquotaroot, mboxcfg, reconstruct, renamemailbox, server],
-  ...[setaclmailbox, setinfo, setmetadata, setquota, subscribe, unsubscribe, version, xfermailbox],
+  ...[setaclmailbox, setinfo, setmetadata, setquota, subscribe, testacl, unsubscribe, version, xfermailbox],
 ]
 
 /** By its name or another one of its names. */

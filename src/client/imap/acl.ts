@@ -27,3 +27,9 @@ export async function setAcl(client: ImapClient, mailbox: string, { identifier, 
 export async function deleteAcl(client: ImapClient, mailbox: string, identifier: string): Promise<void> {
   await client.run(spaced(['DELETEACL', mailboxName(mailbox), astring(identifier)]))
 }
+
+/** LISTRIGHTS: the rights that the identifier holds whatever the ACL says. RFC 4314 §3.4 */
+export async function requiredRights(client: ImapClient, mailbox: string, identifier: string): Promise<string> {
+  const { data } = await client.run(spaced(['LISTRIGHTS', mailboxName(mailbox), astring(identifier)]))
+  return wireOf(data.find(({ name }) => name === 'LISTRIGHTS')?.data[2]) ?? ''
+}

@@ -1,5 +1,6 @@
 // What cyradm prints, beside what Cyrus 3.6's shell printed for the same answers; flags and rights as it reads them.
 import { expect } from 'chai'
+import { reasonLines, reasonsFor } from '../../../src/admin/cyradm/acl-reasons.js'
 import { annotationLines, entryOf } from '../../../src/admin/cyradm/annotations.js'
 import { inColumns } from '../../../src/admin/cyradm/columns.js'
 import { readFlags, Usage } from '../../../src/admin/cyradm/flags.js'
@@ -68,6 +69,22 @@ describe('admin/cyradm presentation', () => {
   ]) {
     it(`takes ${typed} for "${rights}"`, () => expect(rightsOf(typed ?? '')).to.equal(rights))
   }
+
+  it('explains rights', () => {
+    const acl = [
+      { identifier: 'anyone', rights: 'lrs' },
+      { identifier: 'mary', rights: 'w' },
+      { identifier: '-mary', rights: 's' },
+      { identifier: 'group:staff', rights: 'lrswi' },
+    ]
+    const lines = reasonLines(reasonsFor('mary', { acl, always: 'la' }))
+    expect(lines[0]).to.match(/^l {2}yes {2}see .* \(always, anyone, if in group:staff\)$/)
+    expect(lines[2]).to.match(/^s {2}no {3}keep .* \(anyone, taken away by -mary, if in group:staff\)$/)
+    expect(lines[3]).to.match(/^w {2}yes .* \(mary, if in group:staff\)$/)
+    expect(lines[4]).to.match(/^i {2}no .* \(if in group:staff\)$/)
+    expect(lines[5]).to.equal('p  no   send mail to it')
+    expect(lines).to.have.length(12)
+  })
 
   it('reads flags, long in full and short abbreviated', () => {
     const kinds = { partition: 'value', specialuse: 'value', all: 'switch' } as const

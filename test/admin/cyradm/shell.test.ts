@@ -154,6 +154,21 @@ describe('admin/cyradm/shell', () => {
     expect(err).to.equal('cyrus: lrswipkxtea: Permission denied (stdin line 1)\n')
   })
 
+  it('tests rights, with a status', async () => {
+    const asked = (tag: number): string =>
+      `C: a${tag} GETACL user.paul
+       S: * ACL user.paul paul lrswipkxtecdan mary lrs
+       S: a${tag} OK x
+       C: a${tag + 1} LISTRIGHTS user.paul mary
+       S: * LISTRIGHTS user.paul mary "" l r s w i p
+       S: a${tag + 1} OK x`
+    const { out, err, status } = await run(
+      `${asked(2)}\n${asked(4)}`,
+      'testacl user.paul mary read\ntam user.paul mary lrsc',
+    )
+    expect([out, err, status]).to.deep.equal(['yes\n', 'testacl: mary has no right kx (stdin line 2)\n', 1])
+  })
+
   it('asks before a user goes, and deletes when told to', async () => {
     const listed = (tag: number): string =>
       `C: a${tag} LIST "" ""
