@@ -37,6 +37,8 @@ describe('mime header', () => {
 
   it('caches what clients ask for', () => {
     expect(headerCache(header, range)?.toString()).to.equal('Subject: one\r\nsubject:\r\n two\r\n\r\n')
+    const long = Buffer.from(`To: ${'a@b, '.repeat(5000)}\r\n\r\n`)
+    expect(headerCache(long, { start: 0, end: long.length })).to.equal(undefined)
     expect(areCached(['Subject', 'FROM'])).to.equal(true)
     expect(areCached(['Subject', 'Received'])).to.equal(false)
   })

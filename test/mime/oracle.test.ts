@@ -10,6 +10,7 @@ import { parameterText } from '../../src/mime/parameter-text.js'
 import { partText } from '../../src/mime/search-text.js'
 import { type Part, scan } from '../../src/mime/structure.js'
 import { decodeBody } from '../../src/mime/transfer-encoding.js'
+import { fuzzRuns } from '../support/fuzz.js'
 
 interface Draft {
   readonly subject: string
@@ -91,7 +92,7 @@ describe('mime against postal-mime', () => {
         compare(view, email)
         expect(email.subject).to.equal(one.subject)
       }),
-      { numRuns: 100 },
+      fuzzRuns(100),
     )
   })
 })

@@ -104,6 +104,8 @@ describe('mime search', () => {
         expect(fold(text).replaceAll('ς', 'σ')).to.equal(slow(text))
       }),
     )
+    expect(fold('ﷺ'.repeat(100))).to.equal(slow('ﷺ'.repeat(100)))
+    expect(fold('É', { accents: 'keep' })).to.equal('e\u0301')
     expect(fold('\ud800x\udc00é')).to.equal('\ud800x\udc00e')
   })
 })

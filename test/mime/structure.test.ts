@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { boundaryOf } from '../../src/mime/boundary.js'
 import { fieldRange } from '../../src/mime/known-fields.js'
 import { MAX_DEPTH, MAX_PARTS, type Part, scan } from '../../src/mime/structure.js'
+import { fuzzRuns } from '../support/fuzz.js'
 
 const message = (text: string): Buffer => Buffer.from(text.replace(/\r?\n/g, '\r\n'), 'latin1')
 
@@ -139,7 +140,7 @@ describe('mime structure', () => {
         const view = Buffer.from(list.join(''), 'latin1')
         check(scan(view), { from: 0, to: view.length })
       }),
-      { numRuns: 2000 },
+      fuzzRuns(2000),
     )
   })
 })

@@ -3,6 +3,7 @@ import { expect } from 'chai'
 import fc from 'fast-check'
 import { countLines, countLinesOf } from '../../src/mime/line-count.js'
 import { examine, isClean, makeView, viewSize } from '../../src/mime/view.js'
+import { fuzzRuns } from '../support/fuzz.js'
 
 /** The rule, said simply. */
 const slowView = (text: string): string => text.replace(/\r?\n/g, '\r\n').replaceAll('\0', '\x80')
@@ -31,7 +32,7 @@ describe('mime view', () => {
         expect(examine(bytes)).to.deep.equal({ clean: expected === text, viewSize: expected.length })
         expect(countLines(bytes, 0, bytes.length)).to.equal(text.split('\n').length - 1)
       }),
-      { numRuns: 1000 },
+      fuzzRuns(1000),
     )
   })
 

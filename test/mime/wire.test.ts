@@ -10,6 +10,7 @@ import { needleOf, textMatches } from '../../src/mime/search-text.js'
 import { scan } from '../../src/mime/structure.js'
 import { isClean, makeView } from '../../src/mime/view.js'
 import { newWire, putNstring, wireBytes } from '../../src/mime/wire.js'
+import { fuzzRuns } from '../support/fuzz.js'
 import { corpusMessage, corpusNames } from './corpus.js'
 
 type Value = string | undefined | Value[]
@@ -101,7 +102,7 @@ describe('mime wire', () => {
         }
         digest(bytes)
       }),
-      { numRuns: 1000 },
+      fuzzRuns(1000),
     )
   })
 })
