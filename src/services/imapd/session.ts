@@ -51,6 +51,8 @@ export class ImapSession implements ImapClient {
   async run(): Promise<void> {
     this.#connection.timeout = this.#server.settings.timeout
     try {
+      const { shutdown } = this.door
+      if (shutdown !== undefined) throw new Bye(`[ALERT] ${shutdown}`)
       this.#write(greeting(this.#about()))
       while (this.#state.kind !== 'logout') await this.#serveNext()
     } catch (error) {
@@ -181,15 +183,18 @@ export class ImapSession implements ImapClient {
   async #serveTagged(tag: string, input: Reader): Promise<void> {
     let name = ''
     this.tag = tag
+    const before = this.user
     try {
       const command = readCommand(input)
       name = command.name
       const refused = this.#literals.refusal
       if (refused !== undefined) throw refused
       const run = command.prepare(input, this.#any())
+      this.door.doing({ command: name, mailbox: this.#mailboxName })
       const completion = (await this.#send(run())) ?? {}
       await this.#tellNews(command)
       this.#mistakes = 0
+      this.#tellMotd(before)
       await this.#complete(tag, completion)
     } catch (error) {
       await this.#failed(tag, name, error)
@@ -261,6 +266,16 @@ export class ImapSession implements ImapClient {
   #write(output: Output | undefined): void {
     if (output === undefined) return
     this.#connection.write(typeof output === 'string' ? Buffer.from(`${output}\r\n`, 'latin1') : output)
+  }
+
+  /** The message of the day, once somebody has signed in. RFC 9051 §7.1 ALERT */
+  #tellMotd(before: User | undefined): void {
+    const { motd } = this.door
+    if (before === undefined && this.user !== undefined && motd !== undefined) this.#write(`* OK [ALERT] ${motd}`)
+  }
+
+  get #mailboxName(): string {
+    return this.#state.kind === 'selected' ? this.#state.mailbox.name : ''
   }
 
   #about(): { server: ImapServer; client: ImapClient; user: User | undefined } {

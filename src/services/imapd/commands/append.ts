@@ -4,6 +4,7 @@ import { writeNumbers } from '../../../syntax/imap/sequence-set.js'
 import { type Completion, No } from '../answers.js'
 import { command } from '../command.js'
 import { refusal } from '../errors.js'
+import { logAppended } from '../log-change.js'
 import { targetWith } from '../names.js'
 
 export const append = command({
@@ -38,6 +39,9 @@ export const append = command({
     })
     const [outcome] = targets
     if (outcome?.kind === 'refused') throw refusal(outcome.error)
+    if (outcome?.kind === 'stored') {
+      logAppended(session, mailbox.name, { uid: outcome.uid, guid: literal.staged.digests.sha1.toString('hex') })
+    }
     if (outcome?.kind !== 'stored' || !uidsReadable) return {}
     return { code: `APPENDUID ${outcome.uidValidity} ${writeNumbers([outcome.uid])}` }
   },

@@ -6,6 +6,7 @@ import type { Reader } from '../../../syntax/imap/reader.js'
 import { readAstring } from '../../../syntax/imap/string.js'
 import { No } from '../answers.js'
 import { command } from '../command.js'
+import { logCreated } from '../log-change.js'
 import { internalName } from '../names.js'
 import { readUse } from '../special-use.js'
 
@@ -25,12 +26,9 @@ export const create = command({
   async run(session, { name, options }) {
     const { server, user } = session
     if (options.partition !== undefined && !user.admin) throw new No('Permission denied', 'NOPERM')
-    const created = await server.store.change({
-      kind: 'createMailbox',
-      as: user,
-      name: internalName(session, withoutDelimiter(name, server.names.separator)),
-      ...options,
-    })
+    const internal = internalName(session, withoutDelimiter(name, server.names.separator))
+    const created = await server.store.change({ kind: 'createMailbox', as: user, name: internal, ...options })
+    logCreated(session, internal, created.uniqueId)
     return { code: `MAILBOXID (${created.uniqueId})` }
   },
 })

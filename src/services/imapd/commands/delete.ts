@@ -1,6 +1,7 @@
 /** DELETE. RFC 9051 §6.3.5 */
 import { readMailbox } from '../../../syntax/imap/mailbox.js'
 import { command } from '../command.js'
+import { logDeleted } from '../log-change.js'
 import { internalName } from '../names.js'
 
 export const remove = command({
@@ -17,6 +18,7 @@ export const remove = command({
       as: user,
       name: internalName(session, name),
     })
+    logDeleted(session, deleted)
     // Its own selected mailbox: the session goes on without one instead of being sent away.
     if (mailbox !== undefined && deleted.includes(mailbox.name)) client.unselected()
   },
