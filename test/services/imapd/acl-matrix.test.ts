@@ -125,7 +125,8 @@ const who: readonly Who[] = [
     name: 'an administrator without a grant',
     user: ADMIN,
     may: false,
-    acl: (row) => (/^[la]*$/.test(row.needs) || /QUOTA|RENAME|CREATE/.test(row.text) ? undefined : `fred\t${all}\t`),
+    acl: (row) =>
+      /^[la]*$/.test(row.needs) || /QUOTA|RENAME|CREATE|METADATA/.test(row.text) ? undefined : `fred\t${all}\t`,
   },
   {
     name: 'an administrator, whose rights are l and a',
