@@ -45,7 +45,9 @@ export function openDataFile(directory: string): DataFile {
     const whole = readSync(descriptor, bytes, 0, metaLength, at) === metaLength
     if (whole && bytes.readUInt32LE(meta.magic) === magic && bytes.readUInt32LE(meta.version) === version) return bytes
     closeSync(descriptor)
-    throw new Error(`${path} is damaged: its head at octet ${at} is not one that this server writes`)
+    throw new Error(
+      `${path} is damaged: its head at octet ${at} is not one that this server writes: run ctl_cyrusdb -r`,
+    )
   }
   const pageSize = readMeta(0).readUInt32LE(meta.pageSize)
   const number = Buffer.alloc(8)
