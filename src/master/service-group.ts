@@ -26,6 +26,8 @@ export interface GroupSettings {
   /** MiB that one worker may use. */
   readonly memory: number
   readonly log: Log
+  /** Clients of an entry that workers of before a SIGHUP still serve: they count against maxchild too. */
+  readonly elsewhere: (entry: string) => number
 }
 
 /** Deaths before serving after which a service is off. */
@@ -68,6 +70,8 @@ export class ServiceGroup {
   #onEmpty: () => void = () => undefined
   #idleSince = new Map<WorkerProcess, number>()
   #fullSince = 0
+  /** The clients elsewhere that the shares of now are made of. */
+  #told = ''
 
   constructor(settings: GroupSettings) {
     this.#settings = settings
@@ -173,8 +177,26 @@ export class ServiceGroup {
     return this.#settings.entries.map(({ name, args, maxchild }) => ({
       name,
       args,
-      share: shareOf(maxchild, { slot, of: this.#most }),
+      share: shareOf(this.#free(name, maxchild), { slot, of: this.#most }),
     }))
+  }
+
+  #free(entry: string, maxchild: number | undefined): number | undefined {
+    return maxchild === undefined ? undefined : Math.max(0, maxchild - this.#settings.elsewhere(entry))
+  }
+
+  /** Clients of an entry, as of the last signs of life. */
+  clients(entry: string): number {
+    return this.workers.reduce((sum, { counts }) => sum + (counts[entry] ?? 0), 0)
+  }
+
+  /** Tells the workers their shares again, when those of before have lost clients. */
+  #reshare(): void {
+    const { entries, elsewhere } = this.#settings
+    const now = entries.map(({ name }) => elsewhere(name)).join()
+    if (now === this.#told) return
+    this.#told = now
+    for (const worker of this.workers) if (worker.state === 'serving') worker.describe(this.#descriptions(worker.slot))
   }
 
   #hear(worker: WorkerProcess, message: FromWorker, handle: object | undefined): void {
@@ -229,6 +251,7 @@ export class ServiceGroup {
 
   #beat(worker: WorkerProcess, beat: FromWorker & { kind: 'beat' }): void {
     worker.connections = beat.connections
+    worker.counts = beat.counts
     worker.accepted = beat.accepted
     worker.busy = beat.busy
     if (beat.accepted > 0) this.#failures = 0
@@ -295,6 +318,7 @@ export class ServiceGroup {
 
   /** Called each second. Kills workers that give no sign of life for `seconds`; 0 is never. */
   watch(seconds: number): void {
+    if (this.#ending === 'no') this.#reshare()
     for (const worker of this.#workers) {
       const silent = performance.now() - worker.lastSign
       const limit = worker.state === 'starting' ? Math.max(startTime, seconds * 1000) : seconds * 1000

@@ -159,9 +159,17 @@ export class Services {
       environment,
       memory: plan.options.worker_memory,
       log,
+      elsewhere: (entry) => this.#draining(entry),
     })
     group.take(services.flatMap((service) => this.#listeners.get(listenerKey(service)) ?? []))
     return group
+  }
+
+  #draining(entry: string): number {
+    return [...this.#leaving].reduce(
+      (sum, group) => sum + (group instanceof ServiceGroup ? group.clients(entry) : 0),
+      0,
+    )
   }
 
   #leave(group: ServiceGroup | ForeignGroup): void {

@@ -26,6 +26,8 @@ export class WorkerProcess {
   /** Milliseconds of performance.now() at the last sign of life. */
   lastSign = performance.now()
   connections = 0
+  /** Connections by entry. */
+  counts: Readonly<Record<string, number>> = {}
   accepted = 0
   busy = 0
   /** Listeners that the worker has left to others, for want of room. */

@@ -35,6 +35,8 @@ export type FromWorker =
   | {
       readonly kind: 'beat'
       readonly connections: number
+      /** By entry. */
+      readonly counts: Readonly<Record<string, number>>
       readonly accepted: number
       readonly memory: number
       readonly busy: number

@@ -186,6 +186,18 @@ SERVICES {
     expect(first.filter((one) => !one.silent).length).to.equal(3)
     for (const one of first.filter(({ silent }) => !silent)) one.close()
     await until(() => first.filter((one) => !one.silent).length === 5)
+
+    // Clients of workers that drain count too.
+    await pause(1200)
+    master?.kill('SIGHUP')
+    await until(() => output.includes('reading configuration again'))
+    await pause(300)
+    const more = [at(0), at(0), at(0)]
+    await until(() => more.filter((one) => !one.silent).length === 1)
+    await pause(300)
+    expect(more.filter((one) => !one.silent).length).to.equal(1)
+    for (const one of first) one.close()
+    await until(() => more.every((one) => !one.silent))
   })
 
   it('reloads without dropping a client, and stops at once when nobody holds it up', async () => {

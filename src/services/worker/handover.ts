@@ -73,12 +73,25 @@ class Handover {
   }
 
   hear(message: FromMaster, handle: unknown): void {
-    if (message.kind === 'entries') for (const entry of message.entries) this.#entries.set(entry.name, entry)
+    if (message.kind === 'entries') this.#describe(message.entries)
     else if (message.kind === 'listen') this.#listen(message.listener, message.entry, handle)
     else if (message.kind === 'connection') {
       if (handle instanceof Socket) this.#queue(handle, message.entry)
     } else if (message.kind === 'drain') this.drain()
     else this.stop(message.within)
+  }
+
+  /** Shares change when workers that drain lose their clients. */
+  #describe(entries: readonly ServiceDescription[]): void {
+    for (const entry of entries) this.#entries.set(entry.name, entry)
+    if (this.#ending === 'no') for (const { name } of entries) this.#settle(name)
+  }
+
+  /** Accepts where there is room, and leaves where there is none. */
+  #settle(name: string): void {
+    while (this.#hasRoom(name) && this.#takeQueued(name));
+    if (this.#hasRoom(name)) this.#returnTo(name)
+    else this.#leaveAll(name)
   }
 
   #listen(id: string, entry: string, handle: unknown): void {
@@ -165,7 +178,8 @@ class Handover {
     const memory = Math.round(process.memoryUsage.rss() / 1048576)
     const busy = performance.eventLoopUtilization(this.#before).utilization
     this.#before = performance.eventLoopUtilization()
-    tell({ kind: 'beat', connections: this.#sockets.size, accepted: this.#accepted, memory, busy })
+    const counts = Object.fromEntries(this.#counts)
+    tell({ kind: 'beat', connections: this.#sockets.size, counts, accepted: this.#accepted, memory, busy })
     this.#weigh(memory)
   }
 
@@ -177,11 +191,7 @@ class Handover {
     if (pressed === this.#pressed) return
     this.#pressed = pressed
     if (pressed) this.#leaveAll()
-    else
-      for (const name of this.#entries.keys()) {
-        while (this.#hasRoom(name) && this.#takeQueued(name));
-        this.#returnTo(name)
-      }
+    else for (const name of this.#entries.keys()) this.#settle(name)
   }
 
   #close(): void {
