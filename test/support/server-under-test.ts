@@ -5,10 +5,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import {
   accessSync,
+  closeSync,
   constants,
   cpSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readFileSync,
   rmSync,
   statSync,
@@ -61,7 +63,6 @@ export class ServerUnderTest {
   readonly options: ServerOptions
   private readonly programs: string
   private master: ChildProcess | undefined
-  private said = ''
 
   private constructor(directory: string, ports: readonly number[], options: ServerOptions) {
     this.make = options.make ?? makeFromEnvironment()
@@ -122,7 +123,11 @@ export class ServerUnderTest {
 
   /** What master and its children wrote to standard output and standard error. */
   get log(): string {
-    return this.said
+    return readFileSync(this.logFile, 'latin1')
+  }
+
+  private get logFile(): string {
+    return join(this.directory, 'master.log')
   }
 
   /** The path of a program of this make. */
@@ -180,17 +185,15 @@ export class ServerUnderTest {
     const pidFile = join(this.directory, 'master.pid')
     const args = ['-C', this.imapdConf, '-M', this.cyrusConf, '-p', pidFile]
     // Debian's master closes its standard streams unless told -D.
+    // A file, not a pipe: what the server writes must not wait for us.
+    const log = openSync(this.logFile, 'a')
     const master = spawn(this.program('master'), this.make === 'cyrus' ? [...args, '-D'] : args, {
       detached: true,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', log, log],
       cwd: '/',
     })
+    closeSync(log)
     this.master = master
-    const keep = (piece: Buffer): void => {
-      this.said = (this.said + piece.toString('latin1')).slice(-1_000_000)
-    }
-    master.stdout.on('data', keep)
-    master.stderr.on('data', keep)
     try {
       await until('IMAP to answer', async () => {
         if (master.exitCode !== null) return true
@@ -198,7 +201,7 @@ export class ServerUnderTest {
       })
       if (master.exitCode !== null) throw new Error(`master exited with ${master.exitCode}`)
     } catch (error) {
-      throw new Error(`master did not start: ${this.said.slice(-4000)}`, { cause: error })
+      throw new Error(`master did not start: ${this.log.slice(-4000)}`, { cause: error })
     }
   }
 
