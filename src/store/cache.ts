@@ -8,7 +8,7 @@ import type { Codec, Table, TableDeclaration } from '../db/table.js'
 import { bodyStructureWire, bodyWire } from '../mime/body-wire.js'
 import { envelopeWire } from '../mime/envelope-wire.js'
 import { headerCache } from '../mime/header-cache.js'
-import { layoutOf, packLayout, unpackLayout } from '../mime/layout.js'
+import { layoutOf, type PartLayout, packLayout, unpackLayout } from '../mime/layout.js'
 import { scan } from '../mime/structure.js'
 import type { MessageRecord } from './message-record.js'
 import type { CachedMessage, MessageCache } from './store.js'
@@ -60,7 +60,10 @@ export class Cache implements MessageCache {
 
   get(mailbox: Mailbox, messages: readonly MessageRecord[]): CachedMessage[] {
     const found = this.#environment.read(() =>
-      messages.map((message) => readEntry(this.#table.get({ mailbox: mailbox.id, uid: message.uid }), message.sha1)),
+      messages.map((message) => {
+        const bytes = this.#table.get({ mailbox: mailbox.id, uid: message.uid })
+        return isWhole(bytes, message.sha1) ? new StoredEntry(bytes, () => this.#make(mailbox, message)) : undefined
+      }),
     )
     return messages.map((message, index) => found[index] ?? this.#make(mailbox, message))
   }
@@ -111,19 +114,54 @@ function writeEntry(entry: CachedMessage, sha1: Buffer): Buffer {
   return bytes
 }
 
-/** The entry, if it is whole and of that message. */
-function readEntry(bytes: Buffer | undefined, sha1: Buffer): CachedMessage | undefined {
-  if (!bytes || bytes.length < headLength || sha1.compare(bytes, crcLength, crcLength + sha1Length) !== 0)
-    return undefined
-  if (crc32(bytes.subarray(crcLength)) !== bytes.readUInt32LE(0)) return undefined
-  let at = headLength
-  const parts = Array.from({ length: pieces }, (_, index) => {
-    const length = bytes.readUInt32LE(crcLength + sha1Length + index * 4)
-    if (length === absent) return undefined
-    at += length
-    return bytes.subarray(at - length, at)
-  })
-  const [envelope, bodyStructure, body, header, packed] = parts
-  const layout = packed && unpackLayout(packed)
-  return envelope && bodyStructure && body && layout && { envelope, bodyStructure, body, header, layout }
+/** Whether it is the entry of that message, as it was written. */
+function isWhole(bytes: Buffer | undefined, sha1: Buffer): bytes is Buffer {
+  if (!bytes || bytes.length < headLength || sha1.compare(bytes, crcLength, crcLength + sha1Length) !== 0) return false
+  return crc32(bytes.subarray(crcLength)) === bytes.readUInt32LE(0)
+}
+
+/** An entry read, its pieces cut out as they are asked for: FETCH wants one or two of them, of very many messages. */
+class StoredEntry implements CachedMessage {
+  readonly #bytes: Buffer
+  readonly #makeAgain: () => CachedMessage
+  #layout: PartLayout | undefined
+
+  constructor(bytes: Buffer, makeAgain: () => CachedMessage) {
+    this.#bytes = bytes
+    this.#makeAgain = makeAgain
+  }
+
+  get envelope(): Buffer {
+    return this.#piece(0) ?? this.#makeAgain().envelope
+  }
+  get bodyStructure(): Buffer {
+    return this.#piece(1) ?? this.#makeAgain().bodyStructure
+  }
+  get body(): Buffer {
+    return this.#piece(2) ?? this.#makeAgain().body
+  }
+  get header(): Buffer | undefined {
+    return this.#piece(3)
+  }
+  get layout(): PartLayout {
+    if (this.#layout === undefined) {
+      const packed = this.#piece(4)
+      this.#layout = (packed && unpackLayout(packed)) ?? this.#makeAgain().layout
+    }
+    return this.#layout
+  }
+
+  #piece(index: number): Buffer | undefined {
+    let at = headLength
+    for (let earlier = 0; earlier < index; earlier++) {
+      const length = this.#lengthOf(earlier)
+      if (length !== absent) at += length
+    }
+    const length = this.#lengthOf(index)
+    return length === absent ? undefined : this.#bytes.subarray(at, at + length)
+  }
+
+  #lengthOf(index: number): number {
+    return this.#bytes.readUInt32LE(crcLength + sha1Length + index * 4)
+  }
 }

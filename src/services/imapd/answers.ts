@@ -35,7 +35,7 @@ export class Bye extends Error {
 }
 
 /** Octets that are put together before they go to the session. */
-const PIECE = 48 * 1024
+const PIECE = 192 * 1024
 /** Buffers up to this size are copied; larger ones go out as they are. */
 const COPIED = 8 * 1024
 const FIRST_CHUNK = 1024
