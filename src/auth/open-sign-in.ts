@@ -28,6 +28,7 @@ export function openSignIn(options: Options): SignIn {
       sources: passwordSources(options),
       rules: names,
       memory: new PasswordMemory(options.authmemory * 1000, Date.now),
+      transition: options.sasl_auto_transition ? keptForms(options) : undefined,
     }),
     groups: options.unix_group_enable ? groupFile() : noGroups,
     denyList: denyListFile(join(options.configdirectory, 'user_deny.db')),

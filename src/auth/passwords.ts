@@ -7,7 +7,7 @@ import { pretendToVerify, verify } from './password-verifier.js'
 import { sameBytes } from './same-bytes.js'
 import type { ScramHash, ScramSecret, Secrets, Verdict } from './sasl.js'
 import { askSaslauthd } from './saslauthd.js'
-import type { Sasldb } from './sasldb.js'
+import type { Kept, Sasldb } from './sasldb.js'
 import type { SasldbRecord } from './sasldb-record.js'
 import { scramSecret } from './scram-keys.js'
 import { turns } from './turns.js'
@@ -23,14 +23,19 @@ export class Passwords implements Secrets {
   /** Hashes computed at once: each takes 16 MiB and a whole processor. */
   readonly #turn = turns(4)
 
-  constructor({
-    sources,
-    rules,
-    memory,
-  }: { sources: readonly PasswordSource[]; rules: NameRules; memory: PasswordMemory }) {
-    this.#sources = sources
-    this.#rules = rules
-    this.#memory = memory
+  /** sasl_auto_transition: a password that was shown is kept in these forms. */
+  readonly #transition: Kept | undefined
+
+  constructor(parts: {
+    sources: readonly PasswordSource[]
+    rules: NameRules
+    memory: PasswordMemory
+    transition?: Kept | undefined
+  }) {
+    this.#sources = parts.sources
+    this.#rules = parts.rules
+    this.#memory = parts.memory
+    this.#transition = parts.transition
   }
 
   /** Passwords are kept here, so mechanisms that need more than a yes or no can work. */
@@ -49,7 +54,9 @@ export class Passwords implements Secrets {
     const remembered = this.#memory.recall(what)
     if (remembered !== undefined && remembered === this.#version(who)) return { kind: 'good', version: remembered }
     const verdict = await this.#ask(who, { password, service })
-    if (verdict.kind === 'good') this.#memory.remember(what, verdict.version)
+    if (verdict.kind !== 'good') return verdict
+    this.#memory.remember(what, verdict.version)
+    await this.#keep(who, password)
     return verdict
   }
 
@@ -85,6 +92,17 @@ export class Passwords implements Secrets {
     return verdict
   }
 
+  /** A password that a mechanism could not use as it is kept is kept anew. The sign-in stands also when that fails. */
+  async #keep(who: Account, password: string): Promise<void> {
+    const source = this.#sources.find((each) => each.kind === 'auxprop')
+    const [realm] = who.realms
+    if (!this.#transition || !source || realm === undefined) return
+    const found = this.#find(source.sasldb, who)
+    if (found && holds(found.record, this.#transition)) return
+    const key = { user: who.local, realm: found?.realm ?? realm }
+    await source.sasldb.setPassword(key, { password, kept: this.#transition, existing: false }).catch(() => false)
+  }
+
   /** What a remembered password must carry to count still; passwords of saslauthd have none and live their span. */
   #version(who: Account): string {
     for (const source of this.#sources) {
@@ -111,6 +129,11 @@ export class Passwords implements Secrets {
     }
     return undefined
   }
+}
+
+function holds({ plain, scram, digestMd5 }: SasldbRecord, kept: Kept): boolean {
+  const lacks = (kept.plain && plain === undefined) || (kept.digestMd5 && !digestMd5)
+  return !lacks && kept.scram.every((hash) => scram?.[hash])
 }
 
 /** The slow hash is computed in every case, so that time does not tell who exists. */

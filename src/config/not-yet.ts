@@ -5,8 +5,8 @@ export const notYet: readonly string[] = `
   disable_user_namespace disable_shared_namespace crossdomains_onlyother anyoneuseracl allowsetacl
   acl_admin_implies_write deletedprefix delete_unsubscribe allowusermoves allowdeleted allowallsubscribe
   metapartition_files lmtptxn_timeout client_timeout maxquoted maxargssize maxheaderlines boundary_limit
-  rfc2046_strict mailbox_maxmessages_email plaintextloginalert loginuseacl sasl_auxprop_plugin sasl_auto_transition
-  tls_server_ca_file tls_client_cert tls_client_key tls_crl_file tls_eccurve imapidresponse imapmagicplus
+  rfc2046_strict mailbox_maxmessages_email plaintextloginalert loginuseacl sasl_auxprop_plugin
+  tls_client_cert tls_client_key imapidresponse imapmagicplus
   literalminus ignorereference foolstupidclients specialusealways specialuse_extra specialuse_protect
   specialuse_nochildren allowspecialusesubfolder disconnect_on_vanished_mailbox annotation_definitions
   annotation_allow_undefined conversations rfc2047_utf8 sendmail smtp_backend smtp_host smtp_auth_authname

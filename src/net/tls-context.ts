@@ -10,7 +10,11 @@ export interface TlsFiles {
   readonly cert: string
   /** PEM; often the same file as `cert`. */
   readonly key: string
-  /** PEM certificates that clients' certificates are checked against, and the chain sent. */
+  /** PEM certificates to send after those in `cert`. */
+  readonly chainFile?: string
+  /** PEM list of client certificates that no longer count. */
+  readonly crlFile?: string
+  /** PEM certificates that clients' certificates are checked against. */
   readonly caFile?: string
   /** A directory of such files, every file in it. */
   readonly caDir?: string
@@ -22,6 +26,8 @@ export interface TlsOptions extends TlsFiles {
   /** An OpenSSL cipher list; `DEFAULT` is Node's own. */
   readonly ciphers: string
   readonly preferServerCiphers: boolean
+  /** Groups for the key exchange, divided by colons; `auto` is Node's own choice. */
+  readonly curves: string
   /** Whether a client is asked for a certificate: `require` ends the handshake of one without. */
   readonly clientCertificate: 'off' | 'optional' | 'require'
   /** 48 octets that all workers share, so that each resumes what another began. */
@@ -56,16 +62,20 @@ export function serverTls(options: TlsOptions): ServerTls {
       `tls_server_key ${options.key} is not the key of tls_server_cert ${options.cert}: name the pair that was made together`,
     )
   const settings = contextOptions(options)
+  const chain = options.chainFile ? [cert, Buffer.from('\n'), readPem(options.chainFile, 'tls_server_ca_file')] : [cert]
   try {
     return {
-      context: createSecureContext({ ...settings, cert, key }),
+      context: createSecureContext({ ...settings, cert: Buffer.concat(chain), key }),
       clientCertificate: options.clientCertificate,
       certificate,
     }
   } catch (error) {
-    throw new TlsConfigurationError(`TLS cannot be set up: ${reason(error)}; check tls_ciphers and tls_versions`, {
-      cause: error,
-    })
+    throw new TlsConfigurationError(
+      `TLS cannot be set up: ${reason(error)}; check tls_ciphers, tls_eccurve and tls_versions`,
+      {
+        cause: error,
+      },
+    )
   }
 }
 
@@ -74,6 +84,8 @@ function contextOptions(options: TlsOptions): SecureContextOptions {
   return {
     ...versionRange(options.versions),
     ...(options.ciphers === 'DEFAULT' || options.ciphers === '' ? {} : { ciphers: options.ciphers }),
+    ...(options.curves === 'auto' || options.curves === '' ? {} : { ecdhCurve: options.curves }),
+    ...(options.crlFile ? { crl: readPem(options.crlFile, 'tls_crl_file') } : {}),
     honorCipherOrder: options.preferServerCiphers,
     ...(ca.length > 0 ? { ca } : {}),
     ...(options.ticketKeys ? { ticketKeys: options.ticketKeys } : {}),

@@ -106,6 +106,25 @@ describe('auth passwords', () => {
     expect((await away.check('anne', { password: 'b', service: 'imap' })).kind).to.equal('unavailable')
   })
 
+  it('keeps a password that was shown in the forms that mechanisms want, with sasl_auto_transition', async () => {
+    const { path } = await saslauthd()
+    const sasldb = new Sasldb(join(directory, 'sasldb'))
+    closers.push(() => sasldb.close())
+    const transition = { plain: false, scram: ['sha256'], digestMd5: true } as const
+    const memory = new PasswordMemory(0, Date.now)
+    const sources = [{ kind: 'saslauthd', path } as const, { kind: 'auxprop', sasldb } as const]
+    const source = new Passwords({ sources, rules, memory, transition })
+    expect(await source.scram('paul', 'sha256')).to.equal(undefined)
+    await source.check('paul', { password: 'wrong', service: 'imap' })
+    expect(sasldb.list()).to.deep.equal([])
+    await source.check('paul', { password: 'pencil', service: 'imap' })
+    expect((await source.scram('paul', 'sha256'))?.iterations).to.equal(10_000)
+    expect((await source.digestMd5('paul', 'host'))?.length).to.equal(16)
+    const [before] = sasldb.list()
+    await source.check('paul', { password: 'pencil', service: 'imap' })
+    expect(sasldb.list()[0]?.record.version).to.equal(before?.record.version)
+  })
+
   it('remembers for its span, per user, service and password', () => {
     let now = 0
     const memory = new PasswordMemory(1000, () => now)

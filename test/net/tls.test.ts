@@ -26,6 +26,7 @@ describe('net tls', () => {
     versions: ['tls1_2', 'tls1_3'],
     ciphers: 'DEFAULT',
     preferServerCiphers: true,
+    curves: 'auto',
     clientCertificate: 'off',
     sessionTimeout: 3600,
   }
@@ -175,10 +176,21 @@ describe('net tls', () => {
       [{ key: path('text.pem', 'hello') }, /text\.pem does not hold a private key/],
       [{ versions: ['tls1_0'] }, /tls_versions names neither/],
       [{ ciphers: 'NO-SUCH-CIPHER' }, /check tls_ciphers/],
+      [{ curves: 'no-such-curve' }, /check tls_ciphers, tls_eccurve/],
+      [{ chainFile: join(directory, 'gone.pem') }, /tls_server_ca_file .*gone\.pem cannot be read/],
+      [{ crlFile: join(directory, 'gone.pem') }, /tls_crl_file .*gone\.pem cannot be read/],
       [{ caDir: join(directory, 'nowhere') }, /nowhere/],
     ]
     for (const [change, message] of wrong)
       expect(() => serverTls({ ...options, ...change }), String(message)).to.throw(TlsConfigurationError, message)
-    expect(serverTls({ ...options, caDir: join(directory, 'empty'), ciphers: 'HIGH' })).to.have.property('context')
+    expect(
+      serverTls({
+        ...options,
+        caDir: join(directory, 'empty'),
+        ciphers: 'HIGH',
+        curves: 'X25519:prime256v1',
+        chainFile: options.cert,
+      }),
+    ).to.have.property('context')
   })
 })

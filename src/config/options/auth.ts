@@ -18,7 +18,7 @@ export const authOptions = {
   sasl_pwcheck_method: words({
     default: 'auxprop',
     since,
-    doc: 'Where passwords are checked: auxprop, saslauthd, alwaystrue (tests only); tried in order.',
+    doc: 'Where passwords are checked: auxprop, saslauthd; tried in order. alwaystrue is refused.',
   }),
   sasl_auxprop_plugin: words({ default: 'sasldb', since, doc: 'Where auxprop looks: sasldb.' }),
   sasl_sasldb_path: text({
