@@ -1,6 +1,6 @@
 // A process's line to the change hub: what it announces, what it wants to hear of, and polling when the hub is away.
 import { connect, type Socket } from 'node:net'
-import { HUB_VERSION, HubFrameReader, writeHubFrame } from './hub-frame.js'
+import { HUB_VERSION, HubFrameReader, MAX_KEY_OCTETS, writeHubFrame } from './hub-frame.js'
 
 /** `poll`: something may have changed, look. `changed`: it did, and its modseq is now at least this. */
 export type News = { readonly kind: 'poll' } | { readonly kind: 'changed'; readonly modSeq: bigint }
@@ -84,7 +84,8 @@ export class HubClient {
   announce(key: string, modSeq: bigint): void {
     if (this.#closed) return
     const before = this.#pending.get(key)
-    if (before === undefined && this.#pending.size >= MAX_PENDING) this.#lost = true
+    if (before === undefined && (this.#pending.size >= MAX_PENDING || Buffer.byteLength(key) > MAX_KEY_OCTETS))
+      this.#lost = true
     else if (before === undefined || before < modSeq) this.#pending.set(key, modSeq)
     if (!this.#flushing) {
       this.#flushing = true

@@ -13,6 +13,8 @@ export interface AnnotationRule {
   readonly of?: (mailbox: Mailbox) => string | undefined
   /** What `of` values of a settable one may be; undefined with `of`: read-only. */
   readonly set?: 'sharedSeen' | 'pop3ShowAfter' | 'specialUse'
+  /** Kept as a file of msg/, which every service reads. */
+  readonly notice?: 'motd' | 'shutdown'
 }
 
 const both: readonly Scope[] = ['private', 'shared']
@@ -62,8 +64,9 @@ export const mailboxAnnotations: readonly AnnotationRule[] = [
 export const serverAnnotations: readonly AnnotationRule[] = [
   plain('/admin', shared),
   plain('/comment', both),
-  plain('/motd', shared),
+  { name: '/motd', scopes: shared, notice: 'motd' },
   plain(`${vendor}/expire`, both),
+  { name: `${vendor}/shutdown`, scopes: shared, notice: 'shutdown' },
   plain(`${vendor}/squat`, both),
 ]
 

@@ -35,6 +35,7 @@ export type ImapDoor = Pick<
   | 'doing'
   | 'motd'
   | 'shutdown'
+  | 'setNotice'
   | 'log'
 >
 

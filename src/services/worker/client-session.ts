@@ -11,7 +11,7 @@ import type { ServerTls } from '../../net/tls-context.js'
 import type { Failures } from './failures.js'
 import type { ServiceEntry } from './handover.js'
 import type { HostNames } from './host-names.js'
-import type { Notices } from './notices.js'
+import type { NoticeKind, Notices } from './notices.js'
 import { type SaslWire, saslDialogue } from './sasl-dialogue.js'
 import { openTelemetry, type Telemetry } from './telemetry.js'
 
@@ -121,6 +121,11 @@ export class ClientSession {
   /** Why nobody is served at the moment: tell the client and end. */
   get shutdown(): string | undefined {
     return this.#around.notices.shutdown()
+  }
+
+  /** Says it to all who connect from now on, or no longer. Throws what the file system throws. */
+  setNotice(kind: NoticeKind, text: string | undefined): void {
+    this.#around.notices.set(kind, text)
   }
 
   /** One line of cyr_info proc. */

@@ -118,6 +118,7 @@ function door(connection: Connection, number: number, bugs: string[]): ImapDoor 
     doing: () => undefined,
     motd: undefined,
     shutdown: undefined,
+    setNotice: () => undefined,
     log: logTo(({ name, text }) => name === 'bug' && bugs.push(text), { ident: 'imapd' }),
   }
 }

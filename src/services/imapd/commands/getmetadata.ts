@@ -62,12 +62,16 @@ function valuesOf(
 
 function readValue(
   view: View,
-  { user }: SessionIn<'authenticated'>,
+  { user, client }: SessionIn<'authenticated'>,
   mailbox: Mailbox | undefined,
   { rule, scope }: { readonly rule: AnnotationRule; readonly scope: Scope },
 ): Buffer | undefined {
   if (rule.of !== undefined && mailbox !== undefined) {
     const text = rule.of(mailbox)
+    return text === undefined ? undefined : Buffer.from(text)
+  }
+  if (rule.notice !== undefined) {
+    const text = client.door[rule.notice]
     return text === undefined ? undefined : Buffer.from(text)
   }
   return view.annotation(mailbox?.id, rule.name, scope === 'private' ? user.user : undefined)

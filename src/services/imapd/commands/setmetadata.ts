@@ -39,11 +39,16 @@ interface Setting extends EntryValue {
 }
 
 async function set(
-  { server, user }: SessionIn<'authenticated'>,
+  { server, client, user }: SessionIn<'authenticated'>,
   mailbox: Mailbox | undefined,
   { entry, value, rule }: Setting,
 ): Promise<void> {
   const { store } = server
+  if (rule.notice !== undefined) {
+    if (!user.admin) throw refusal('notPermitted')
+    client.door.setNotice(rule.notice, value?.toString('utf8'))
+    return
+  }
   if (rule.set !== undefined && mailbox !== undefined) {
     await store.change(optionChange(rule.set, { mailbox: mailbox.id, as: user, text: value?.toString('utf8') ?? '' }))
     return
