@@ -138,7 +138,7 @@ function inherited(view: View, { name }: MailboxEntry, what: 'expire' | 'delete'
 }
 
 /** Expunges what came before `before`, UTC seconds, a slice at a time. Answers how many. */
-async function expire({ store }: ToolRun, { id }: MailboxEntry, before: number): Promise<number> {
+async function expire({ store, log }: ToolRun, { id, name }: MailboxEntry, before: number): Promise<number> {
   let count = 0
   for (let from = 1; ; ) {
     const old = new RangeCollector()
@@ -156,6 +156,7 @@ async function expire({ store }: ToolRun, { id }: MailboxEntry, before: number):
     if (!old.empty)
       await store.change({ kind: 'expunge', as: system, mailbox: id, uids: old.ranges, onlyDeleted: false })
     count += found
+    if (looked < slice && count > 0) log().event('messages.expunged', { mailbox: name, count })
     if (looked < slice) return count
     from = last + 1
   }
@@ -182,6 +183,7 @@ async function deletedMailboxes(run: ToolRun, plan: Plan & { deleted: number }, 
     if (was === undefined || was.at.getTime() / 1000 + kept > plan.now) continue
     verbose(`Removing: ${mailbox.name}`)
     await run.store.change({ kind: 'deleteMailbox', as: system, name: mailbox.name, forGood: true })
+    run.log().event('mailbox.deleted', { mailbox: mailbox.name, by: 'cyr_expire' })
     count++
   }
   verbose(`Removed ${count} deleted mailboxes`)

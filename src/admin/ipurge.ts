@@ -114,6 +114,7 @@ async function purge(run: ToolRun, { id, name }: MailboxEntry, test: Test): Prom
       await store.change({ kind: 'expunge', as: system, mailbox: id, uids: going.ranges, onlyDeleted: false })
   }
   for (const line of summary(total)) run.out(line)
+  if (total.deleted > 0 && !run.has('n')) run.log().event('messages.expunged', { mailbox: name, count: total.deleted })
 }
 
 function firstOf(messages: Iterable<MessageRecord>): MessageRecord[] {

@@ -4,6 +4,7 @@ import { becomeCyrusUser } from '../config/identity.js'
 import { defaultImapdConf, readImapdConf } from '../config/imapd-conf.js'
 import type { Options } from '../config/options.js'
 import { EX_CONFIG, isError, problemLine } from '../config/problem.js'
+import { type Log, noLog, openLog } from '../log/log.js'
 import { storeConfig } from '../store/config.js'
 import { StoreError } from '../store/errors.js'
 import { type MailStore, openStore } from '../store/mail-store.js'
@@ -19,6 +20,8 @@ export interface Output {
   readonly error: (line: string) => void
   /** Before the store is opened: root becomes the user of the store, or files of its own would shut that user out. */
   readonly become?: (options: Options) => void
+  /** The log of the tool; without it nothing is logged. */
+  readonly openLog?: (about: { service: string; options: Options }) => Log
 }
 
 export interface ToolRun extends Output {
@@ -26,6 +29,8 @@ export interface ToolRun extends Output {
   readonly options: Options
   readonly store: MailStore
   readonly workshop: Workshop
+  /** Opened when it is first asked for: most runs have nothing to log. */
+  readonly log: () => Log
   has(letter: string): boolean
 }
 
@@ -58,7 +63,12 @@ export async function runStoreTool(tool: StoreTool, args: readonly string[], out
     const store = await openStore({ config: storeConfig(values), writer: 'inline', report: output.error })
     try {
       const has = (letter: string): boolean => flags.given.has(letter)
-      return await tool.run({ ...output, flags, options: values, store, workshop: store.workshop, has })
+      let opened: Log | undefined
+      const log = (): Log => {
+        opened ??= output.openLog?.({ service: tool.name, options: values }) ?? noLog
+        return opened
+      }
+      return await tool.run({ ...output, flags, options: values, store, workshop: store.workshop, log, has })
     } finally {
       await store.close()
     }
@@ -73,4 +83,5 @@ export const terminal: Output = {
   out: (line) => process.stdout.write(`${line}\n`),
   error: (line) => process.stderr.write(`${line}\n`),
   become: becomeCyrusUser,
+  openLog,
 }
