@@ -1,4 +1,5 @@
 /** cyr_info: the configuration in effect, what is wrong with it, and who is connected. cyr_info(8) */
+import { contradictions } from '../config/contradictions.js'
 import { defaultCyrusConf, readCyrusConf } from '../config/cyrus-conf.js'
 import { allLines, changedLines, defaultLines, unknownLines } from '../config/describe.js'
 import { getopt, lastOf } from '../config/getopt.js'
@@ -46,7 +47,7 @@ function sound({ conf }: Request, { error }: Output): number {
   return errors.length > 0 ? EX_CONFIG : 0
 }
 
-/** Unknown keys to stdout, all other mistakes of both files to stderr; 1 when there is any. */
+/** Unknown keys to stdout, all other mistakes of both files to stderr, 1 when there is any; contradictions only told. */
 const lint: Command = (request, output) => {
   const { conf, cyrus } = request
   const entries = readCyrusConf(cyrus)
@@ -54,6 +55,7 @@ const lint: Command = (request, output) => {
   const unknown = unknownLines(conf.settings, readable ? entries.services.map(({ name }) => name) : undefined)
   const errors = [...conf.problems, ...(readable ? entries.problems : [])].filter(isError)
   for (const problem of errors) output.error(problemLine(problem))
+  for (const text of contradictions(conf.values)) output.error(text)
   print(unknown, output)
   return unknown.length + errors.length > 0 ? 1 : 0
 }

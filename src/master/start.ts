@@ -1,6 +1,7 @@
 /** From the command line to a running master: check, detach, lock, bind, become the user, and go. */
 import { closeSync, openSync } from 'node:fs'
 import { join } from 'node:path'
+import { contradictions } from '../config/contradictions.js'
 import { type Account, becomeCyrusUser, cyrusAccount } from '../config/identity.js'
 import { ConfigError, type ConfigProblem, EX_CONFIG, isError, problemLine } from '../config/problem.js'
 import { type Log, openLog } from '../log/log.js'
@@ -52,6 +53,7 @@ function checked(args: Arguments, places: Places): { plan: Plan; account: Accoun
 /** What the administrator should know, once. */
 export function announce(plan: Plan, log: Log): void {
   for (const problem of plan.problems) log.event(isError(problem) ? 'error' : 'notice', { text: problemLine(problem) })
+  for (const text of contradictions(plan.options)) log.event('warning', { text })
   for (const mapped of plan.mapped) log.event('config.mapped', mapped)
   for (const skipped of plan.skipped) log.event('service.skipped', skipped)
   const flags = new Set(plan.services.flatMap(idleFlags))
