@@ -80,6 +80,8 @@ export class Worker {
   async accept(stream: Duplex, entry: ServiceEntry): Promise<void> {
     const { log, timeout, serve } = this.#settings
     const connection = new Connection(stream, { timeout: timeout * 1000 })
+    // Gone before it was seen: nobody is answered, and nothing it sent is obeyed.
+    if (connection.peer.kind === 'tcp' && connection.peer.address === '') return connection.destroy()
     const number = ++this.#count
     const id = this.#newId(entry.name)
     const session = new ClientSession({
