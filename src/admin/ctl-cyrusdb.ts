@@ -32,6 +32,7 @@ export async function ctlCyrusdb(args: readonly string[], output: Output): Promi
   if (errors.length > 0) return EX_CONFIG
   const say = (line: string): void => output.error(`ctl_cyrusdb: ${line}`)
   try {
+    output.become?.(values)
     if (has('c')) await checkpoint(storeConfig(values), say)
     else await recoverStore(storeConfig(values), say)
     return 0

@@ -10,7 +10,7 @@ import { verifySpool } from './verify-spool.js'
 
 export const ctlMboxlistTool: StoreTool = {
   name: 'ctl_mboxlist',
-  letters: 'duvxymawiLp:f:',
+  letters: 'duvxymawinLp:f:',
   usage: 'usage: ctl_mboxlist [-C <alt_config>] -d [-y] [-p partition] | -u [-L] [-n] | -v',
   long: { '--dry-run': '-n' },
   async run(run) {
