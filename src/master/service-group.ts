@@ -30,6 +30,8 @@ export interface GroupSettings {
   readonly elsewhere: (entry: string) => number
 }
 
+/** Clients that may wait in master for the first worker. */
+const mostWaiting = 1000
 /** Deaths before serving after which a service is off. */
 const mostFailures = 5
 /** Milliseconds for a worker to come up. */
@@ -100,6 +102,10 @@ export class ServiceGroup {
     this.#listeners = listeners
     for (const listener of listeners)
       listener.onConnection = (socket) => {
+        if (this.#waiting.length >= mostWaiting) {
+          socket.destroy()
+          return
+        }
         this.#waiting.push({ entry: listener.entry, socket })
         this.#wake()
       }
