@@ -40,7 +40,7 @@ export function nameRules(options: Options): NameRules {
     toLower: options.username_tolower,
     virtdomains: options.virtdomains,
     defaultDomain: options.defaultdomain,
-    realm: options.servername ?? hostname(),
+    realm: (options.servername ?? hostname()).toLowerCase(),
     loginRealms: options.loginrealms,
   }
 }

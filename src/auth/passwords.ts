@@ -71,11 +71,11 @@ export class Passwords implements Secrets {
     return scramSecret(hash, { password: record.plain, salt: randomBytes(16) })
   }
 
-  async digestMd5(user: string, realm: string): Promise<Buffer | undefined> {
-    const found = this.#record(user.includes('@') || realm === '' ? user : `${user}@${realm}`) ?? this.#record(user)
+  async digestMd5(name: string, { user, realm }: { user: string; realm: string }): Promise<Buffer | undefined> {
+    const found = this.#record(name)
     if (!found) return undefined
     if (found.record.plain !== undefined) return digestSecret(user, realm, found.record.plain)
-    return found.realm === realm.toLowerCase() ? found.record.digestMd5 : undefined
+    return found.realm === realm ? found.record.digestMd5 : undefined
   }
 
   /** The sources in order: the first that finds it right decides; one that is away makes "wrong" uncertain. */

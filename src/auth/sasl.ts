@@ -39,8 +39,11 @@ export interface Secrets {
   plain(user: string): Promise<string | undefined>
   /** What SCRAM keeps. RFC 5802 §3 */
   scram(user: string, hash: ScramHash): Promise<ScramSecret | undefined>
-  /** 16 octets, H(user:realm:password). RFC 2831 §2.1.2.1 */
-  digestMd5(user: string, realm: string): Promise<Buffer | undefined>
+  /**
+   * 16 octets, H(user:realm:password) with the password of `name`, and of nobody else: `name` is who will have signed in.
+   * RFC 2831 §2.1.2.1
+   */
+  digestMd5(name: string, hashed: { user: string; realm: string }): Promise<Buffer | undefined>
 }
 
 export type ScramHash = 'sha1' | 'sha256'

@@ -56,8 +56,8 @@ function context(overrides: Partial<ServerContext> = {}): ServerContext {
         const password = users[user]
         return password === undefined ? undefined : scramSecret(hash, { password, salt, iterations: 4096 })
       },
-      digestMd5: async (user, realm) => {
-        const password = users[user]
+      digestMd5: async (name, { user, realm }) => {
+        const password = users[name]
         return password === undefined ? undefined : digestSecret(user, realm, password)
       },
     },
@@ -201,6 +201,24 @@ describe('SASL mechanisms', () => {
     expect(read?.get('realm')).to.deep.equal(['a', 'b "c", d'])
     expect(read?.get('qop')).to.deep.equal(['auth,auth-int'])
     for (const text of ['realm', 'realm="a', '="x"', 'a="b"c="d"']) expect(readDirectives(text)).to.equal(undefined)
+  })
+
+  it('DIGEST-MD5: a password proves only the name it belongs to, whatever realm the client writes', async () => {
+    const asked: string[] = []
+    const on = context()
+    const secrets = {
+      ...on.secrets,
+      digestMd5: async (name: string, hashed: { user: string; realm: string }) => {
+        asked.push(name)
+        return on.secrets.digestMd5(name, hashed)
+      },
+    }
+    const about = { server: server('DIGEST-MD5'), on: { ...on, secrets } }
+    expect((await talk(digestMd5Client, { ...about, as: credentials({ realm: 'victim.org' }) })).kind).to.equal(
+      'failed',
+    )
+    expect(await talk(digestMd5Client, { ...about, as: credentials() })).to.include({ kind: 'proven', user: 'paul' })
+    expect(asked).to.deep.equal(['paul@victim.org', 'paul'])
   })
 
   it('DIGEST-MD5: refuses another nonce, count, service or quality, and repeated directives', async () => {

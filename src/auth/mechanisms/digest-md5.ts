@@ -39,13 +39,13 @@ async function check(context: ServerContext, { nonce, text }: { nonce: string; t
   if (one('nonce') !== nonce || one('nc') !== '00000001') return failed('wrong nonce or count', user)
   if (all.has('qop') && one('qop') !== 'auth') return failed('unsupported quality of protection', user)
   if (!rightUri(uri, context)) return failed('the response is for another service', user)
-  const secret = await context.secrets.digestMd5(user, realm)
+  const name = realm === '' || realm === context.realm || user.includes('@') ? user : `${user}@${realm}`
+  const secret = await context.secrets.digestMd5(name, { user, realm })
   const authzid = all.get('authzid')?.[0]
   const input = { secret: secret ?? context.random(16), nonce, cnonce, nc: '00000001', uri, authzid }
   const right = digestResponse('AUTHENTICATE', input)
   if (!sameBytes(Buffer.from(one('response')), Buffer.from(right)) || !secret)
     return failed('wrong password or unknown user', user)
-  const name = realm === '' || realm === context.realm || user.includes('@') ? user : `${user}@${realm}`
   const data = Buffer.from(`rspauth=${digestResponse('', input)}`)
   return { kind: 'proven', user: name, actAs: authzid ?? '', data }
 }
