@@ -1,4 +1,5 @@
 /** One data item of FETCH each, compiled once per command. RFC 9051 §6.4.5, §7.5.2 */
+import { areCached } from '../../mime/header-cache.js'
 import { writeDateTime } from '../../syntax/imap/date-time.js'
 import type { FetchAtt } from '../../syntax/imap/fetch-att.js'
 import { utf8Wire, writeUtf8String } from '../../syntax/imap/string.js'
@@ -15,6 +16,8 @@ export interface FetchPlan {
   readonly marksSeen: boolean
   /** Whether envelope, structure or cached header are needed. */
   readonly cached: boolean
+  /** Whether the message itself is needed. */
+  readonly bytes: boolean
 }
 
 /** What to write for each message. `uid`, `modSeq`: the item comes even if it was not asked for. */
@@ -25,6 +28,7 @@ export function planFetch(asked: readonly FetchAtt[], { uid, modSeq }: { uid: bo
     flags: atts.some(({ kind }) => kind === 'FLAGS'),
     marksSeen: atts.some(marksSeen),
     cached: atts.some(needsCache),
+    bytes: atts.some(needsBytes),
   }
 }
 
@@ -40,8 +44,21 @@ function marksSeen(att: FetchAtt): boolean {
   return att.kind === 'RFC822' || att.kind === 'RFC822.TEXT'
 }
 
-function needsCache({ kind }: FetchAtt): boolean {
-  return ['ENVELOPE', 'BODY', 'BODYSTRUCTURE', 'SECTION', 'RFC822.HEADER'].includes(kind)
+function needsCache(att: FetchAtt): boolean {
+  if (att.kind === 'SECTION') return att.section.path.length > 0 || att.section.text !== ''
+  return ['ENVELOPE', 'BODY', 'BODYSTRUCTURE', 'RFC822.HEADER', 'RFC822.TEXT'].includes(att.kind)
+}
+
+function needsBytes(att: FetchAtt): boolean {
+  if (att.kind === 'SECTION') return !isCachedSection(att)
+  return ['RFC822', 'RFC822.HEADER', 'RFC822.TEXT', 'PREVIEW', 'BINARY', 'BINARY.SIZE'].includes(att.kind)
+}
+
+/** Header fields that the cache keeps: what clients ask of every message to draw a list. */
+function isCachedSection(att: FetchAtt): boolean {
+  if (att.kind !== 'SECTION') return false
+  const { path, text, fields } = att.section
+  return path.length === 0 && text === 'HEADER.FIELDS' && areCached(fields)
 }
 
 function itemWriter(att: FetchAtt): ItemWriter {

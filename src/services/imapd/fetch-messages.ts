@@ -1,5 +1,6 @@
 /** Writes FETCH answers for many messages: in slices, each with a fresh look at the store. RFC 9051 §7.5.2 */
 
+import { StoreError } from '../../store/errors.js'
 import type { MessageRecord } from '../../store/message-record.js'
 import type { CachedMessage } from '../../store/store.js'
 import type { Mailbox, ModSeq, Uid, UidRange } from '../../store/types.js'
@@ -53,18 +54,20 @@ function writeSlice(session: SessionIn<'selected'>, slice: readonly UidRange[], 
   const { server, client, mailbox, user } = session
   return server.store.read((view) => {
     const entry = view.mailbox(mailbox.id)
-    if (entry === undefined || !view.rights(entry, user).includes('r')) throw refusal('notPermitted')
+    if (entry === undefined) return { last: 0xffffffff, missing: true }
+    if (!view.rights(entry, user).includes('r')) throw refusal('notPermitted')
     const records = [...view.messages(mailbox.id, slice)]
     const write = writer(session, { view, entry, records }, run)
     let count = 0
+    let gone = false
     for (const record of records) {
-      write(record, count)
+      if (!write(record, count)) gone = true
       count++
       if (run.pieces.full || (count % GLANCE === 0 && client.turn.over)) break
     }
     const all = count === records.length
     const last = all ? (slice[slice.length - 1]?.last ?? 0) : (records[count - 1]?.uid ?? 0)
-    return { last, missing: all && records.length < sizeOf(slice) }
+    return { last, missing: gone || (all && records.length < sizeOf(slice)) }
   })
 }
 
@@ -74,41 +77,64 @@ interface Snapshot {
   readonly records: readonly MessageRecord[]
 }
 
-/** Writes one of the records, given with its place among them. */
+/** Writes one of the records, given with its place among them; false when it cannot be read any more. */
 function writer(
   { server, mailbox, user }: SessionIn<'selected'>,
   { view, entry, records }: Snapshot,
   { plan, changedSince, seen, pieces }: SliceRun,
-): (record: MessageRecord, place: number) => void {
+): (record: MessageRecord, place: number) => boolean {
   const flagView = new FlagView(view, entry, user)
   const { writers } = plan
   // As many as one turn can write; then the next, so that the cache reads and fills no more than needed.
   let cached: { readonly from: number; readonly messages: readonly CachedMessage[] } = { from: 0, messages: [] }
-  const cacheOf = (record: MessageRecord, place: number): CachedMessage => {
-    const known = cached.messages[place - cached.from]
-    if (known !== undefined) return known
-    cached = { from: place, messages: server.store.cache.get(entry, records.slice(place, place + GLANCE)) }
-    const message = cached.messages[0]
-    if (message === undefined) throw new Error(`no cache for message ${record.uid}`)
-    return message
+  // One object for all messages of the slice: only `record` and what is made of it change.
+  let record = records[0] as MessageRecord
+  let place = 0
+  let text: MessageText | undefined
+  const message: FetchedMessage = {
+    get record() {
+      return record
+    },
+    flags: () => flagView.write(record, mailbox.isRecent(record.uid)),
+    modSeq: () => view.modSeqFor(mailbox.id, record, user.user),
+    cached() {
+      if (cached.messages[place - cached.from] === undefined) {
+        cached = { from: place, messages: server.store.cache.get(entry, records.slice(place, place + GLANCE)) }
+      }
+      const found = cached.messages[place - cached.from]
+      if (found === undefined) throw new Error(`no cache for message ${record.uid}`)
+      return found
+    },
+    get text() {
+      text ??= new MessageText(server.store, entry, record)
+      return text
+    },
   }
-  return (record, place) => {
-    const modSeq = (): number => view.modSeqFor(mailbox.id, record, user.user)
-    if (changedSince !== undefined && modSeq() <= changedSince) return
-    const message: FetchedMessage = {
-      record,
-      flags: () => flagView.write(record, mailbox.isRecent(record.uid)),
-      modSeq,
-      cached: () => cacheOf(record, place),
-      text: new MessageText(server.store, entry, record),
-    }
+  return (next, at) => {
+    record = next
+    place = at
+    text = undefined
+    if (changedSince !== undefined && message.modSeq() <= changedSince) return true
+    if (!isReadable(message, plan)) return false
     pieces.text(`* ${mailbox.numberOf(record.uid)} FETCH (`)
     if (seen.has(record.uid) && !plan.flags) pieces.text(`FLAGS (${message.flags()}) `)
-    for (let at = 0; at < writers.length; at++) {
-      if (at > 0) pieces.text(' ')
-      writers[at]?.(message, pieces)
+    for (let item = 0; item < writers.length; item++) {
+      if (item > 0) pieces.text(' ')
+      writers[item]?.(message, pieces)
     }
     pieces.text(')\r\n')
+    return true
+  }
+}
+
+/** Reads what the items need before anything is written, so that no answer stops in its middle. @throws StoreError damaged */
+function isReadable(message: FetchedMessage, { cached, bytes }: FetchPlan): boolean {
+  if (!cached && !bytes) return true
+  try {
+    return (!cached || message.cached() !== undefined) && (!bytes || message.text.bytes !== undefined)
+  } catch (error) {
+    if (error instanceof StoreError && error.kind === 'messageGone') return false
+    throw error
   }
 }
 

@@ -1,4 +1,5 @@
 /** What the client is told, unasked, of its selected mailbox. RFC 9051 §7.5, RFC 7162 §3.2.10 */
+import { isDeleted } from '../../store/mailbox-name.js'
 import type { Mailbox, Uid, UidRange } from '../../store/types.js'
 import type { View } from '../../store/view.js'
 import { writeSequenceSet } from '../../syntax/imap/sequence-set.js'
@@ -19,7 +20,8 @@ export async function* news(
 ): Answers {
   const { server, client, mailbox } = session
   const look = server.store.read((view) => compare(view, mailbox))
-  if (look === undefined) return
+  if (look === 'vanished') yield* tellVanished(session, allowed)
+  if (look === undefined || look === 'vanished') return
   const before = { modSeq: mailbox.modSeq, highestUid: mailbox.highestUid }
   if (look.gone.length > 0) {
     if (allowed === 'all') yield* tellExpunged(session, look.gone)
@@ -36,13 +38,22 @@ export async function* news(
   yield* tellFlags(session, before, withUid)
 }
 
-/** undefined: there are no news. @throws Bye when the mailbox is gone or may no longer be read */
+/** undefined: there are no news. */
 function compare(view: View, selected: SelectedMailbox) {
   const mailbox = view.mailbox(selected.id)
-  if (mailbox === undefined || mailbox.name.startsWith('DELETED.')) throw new Bye('Selected mailbox has been deleted')
+  if (mailbox === undefined || (isDeleted(mailbox.name) && !isDeleted(selected.name))) return 'vanished'
   const same = mailbox.highestModSeq === selected.modSeq && mailbox.keywords.length === selected.toldKeywords
   if (same && !selected.withholds) return undefined
   return { mailbox, ...selected.compare(view.uids(selected.id)) }
+}
+
+/** Somebody deleted the mailbox: it is empty for whoever still has it selected, or they are sent away. RFC 2180 §3 */
+async function* tellVanished(session: SessionIn<'selected'>, allowed: Exclude<NewsAllowed, 'none'>): Answers {
+  const { server, mailbox } = session
+  if (server.settings.disconnectVanished) throw new Bye('Selected mailbox has been deleted')
+  if (mailbox.exists === 0) return
+  if (allowed === 'all') yield* tellExpunged(session, mailbox.uids)
+  else mailbox.withhold(mailbox.uids)
 }
 
 /** Keywords that came up since the client was told of some. RFC 9051 §7.3.5 */

@@ -22,6 +22,8 @@ export interface ImapSettings {
   readonly maxLine: number
   /** Letters that owners hold in their mailboxes whatever the ACL says. */
   readonly implicitOwnerRights: string
+  /** A session whose mailbox was deleted is ended, instead of finding it empty. */
+  readonly disconnectVanished: boolean
   /** Whether changes are written to the audit log. */
   readonly auditLog: boolean
   /** Capabilities that are not named, upper case. */
@@ -43,6 +45,7 @@ export function imapSettings(options: Options, version: string): ImapSettings {
     maxLiteral: options.maxliteral > 0 ? options.maxliteral : LONGEST_LINE,
     maxLine: options.maxword > 0 ? options.maxword : LONGEST_LINE,
     implicitOwnerRights: options.implicit_owner_rights,
+    disconnectVanished: options.disconnect_on_vanished_mailbox,
     auditLog: options.auditlog,
     suppressed: new Set(options.suppress_capabilities.map((word) => word.toUpperCase())),
   }

@@ -53,5 +53,5 @@ async function* run(session: SessionIn<'selected'>, args: FetchArguments, by: 'n
   if (uids.length === 0 && by === 'number') throw new No('No matching messages')
   const plan = planFetch(args.atts, { uid: by === 'uid', modSeq: since !== undefined })
   const { missing } = yield* writeMessages(session, uids, { plan, changedSince: since })
-  if (missing && mailbox.withholds) return { code: 'EXPUNGEISSUED', text: 'Some messages are expunged already' }
+  if (missing) return { code: 'EXPUNGEISSUED', text: 'Some messages are expunged already' }
 }

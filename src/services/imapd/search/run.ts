@@ -30,7 +30,8 @@ export async function runSearch(session: SessionIn<'selected'>, { key, charset }
   for (let rest = searchedUids(key, selected); rest.length > 0; ) {
     const last = server.store.read((view) => {
       const mailbox = view.mailbox(selected.id)
-      if (mailbox === undefined || !view.rights(mailbox, session.user).includes('r')) throw refusal('notPermitted')
+      if (mailbox === undefined) return undefined
+      if (!view.rights(mailbox, session.user).includes('r')) throw refusal('notPermitted')
       const { holds } = compileSearch(key, { mailbox, selected, decode, now })
       const candidates = candidatesOf(session, { view, rest })
       let seen = 0
