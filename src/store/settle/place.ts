@@ -1,11 +1,12 @@
 /** Files of a stage group are linked to their numbered names. */
-import { linkSync, renameSync, unlinkSync } from 'node:fs'
+import { linkSync, readFileSync, renameSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { MessageRecord } from '../message-record.js'
 import { findRecord } from '../read/chunks.js'
 import { makeDirectories, syncDirectory } from '../spool/directory.js'
 import { directoriesOf, type Form, fileName, isWhole, quarantine } from '../spool/message-file.js'
 import { findGroup, removeGroup, stagedFile } from '../spool/stage.js'
+import { inMemoryLimit } from '../store.js'
 import { clusterPrefix, type Place, type Task } from '../tables.js'
 import type { MailboxEntry, MailboxId, ModSeq, Uid } from '../types.js'
 import { eachUid } from '../uid-ranges.js'
@@ -64,17 +65,35 @@ function linkAll(
   for (const uid of eachUid(place.uids)) {
     const found = formOf(settlement, entry, uid)
     config.step?.('place.link')
-    if (found)
-      linkOne(settlement, {
-        entry,
-        from: stagedFile({ path }, file),
-        to: join(directory, fileName(uid, found.form)),
-        found,
-      })
+    if (found) {
+      const to = join(directory, fileName(uid, found.form))
+      linkOne(settlement, { entry, from: stagedFile({ path }, file), to, found })
+      scanPlaced(settlement, { mailbox: entry.id, path: to, found })
+    }
     file++
   }
   config.step?.('place.sync')
   syncDirectory(directory)
+}
+
+/**
+ * Large messages come this way, their bytes not at hand: read once more here, so that no reader has to wait for it.
+ * Octets of a file above which it is left to the reader.
+ */
+const scanLimit = 16 * 1024 * 1024
+
+function scanPlaced(
+  { scanned }: Settlement,
+  { mailbox, path, found }: { mailbox: MailboxId; path: string; found: Found },
+) {
+  const { record, form } = found
+  if (form !== 'live' || record.fileSize <= inMemoryLimit || record.fileSize > scanLimit) return
+  ifThere(() => scanned({ mailbox, uid: record.uid, bytes: readFileSync(path) }))
+}
+
+interface Found {
+  readonly record: MessageRecord
+  readonly form: Form
 }
 
 function linkOne(
@@ -91,11 +110,7 @@ function linkOne(
   }
 }
 
-function formOf(
-  { environment, tables }: Settlement,
-  entry: MailboxEntry,
-  uid: Uid,
-): { record: MessageRecord; form: Form } | undefined {
+function formOf({ environment, tables }: Settlement, entry: MailboxEntry, uid: Uid): Found | undefined {
   return environment.read(() => {
     const record = findRecord(tables.chunks, entry.id, uid)
     if (record) return { record, form: 'live' as const }
