@@ -5,13 +5,13 @@ const GAP = 2
 
 /** Each cell is padded, the last of a line too. */
 export function inColumns(cells: readonly string[]): string[] {
-  const width = Math.min(SCREEN, Math.max(0, ...cells.map((cell) => cell.length)) + GAP)
+  const longest = cells.reduce((most, cell) => Math.max(most, cell.length), 0)
+  const width = Math.min(SCREEN, longest + GAP)
   const across = Math.max(1, Math.floor(SCREEN / width))
   const down = Math.ceil(cells.length / across)
-  return Array.from({ length: down }, (_, row) =>
-    cells
-      .filter((_cell, index) => index % down === row)
-      .map((cell) => cell.padEnd(width))
-      .join(''),
-  )
+  return Array.from({ length: down }, (_, row) => {
+    let line = ''
+    for (let at = row; at < cells.length; at += down) line += (cells[at] ?? '').padEnd(width)
+    return line
+  })
 }
