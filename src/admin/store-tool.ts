@@ -5,6 +5,7 @@ import { defaultImapdConf, readImapdConf } from '../config/imapd-conf.js'
 import type { Options } from '../config/options.js'
 import { EX_CONFIG, isError, problemLine } from '../config/problem.js'
 import { type Log, noLog, openLog } from '../log/log.js'
+import { HubClient } from '../net/hub-client.js'
 import { storeConfig } from '../store/config.js'
 import { StoreError } from '../store/errors.js'
 import { type MailStore, openStore } from '../store/mail-store.js'
@@ -60,7 +61,9 @@ export async function runStoreTool(tool: StoreTool, args: readonly string[], out
   if (errors.length > 0) return EX_CONFIG
   try {
     output.become?.(values)
-    const store = await openStore({ config: storeConfig(values), writer: 'inline', report: output.error })
+    // Sessions that look at a mailbox hear of what a tool does to it.
+    const hub = new HubClient({ path: values.idlesocket, pollEvery: 0 })
+    const store = await openStore({ config: storeConfig(values), writer: 'inline', hub, report: output.error })
     try {
       const has = (letter: string): boolean => flags.given.has(letter)
       let opened: Log | undefined
@@ -71,6 +74,7 @@ export async function runStoreTool(tool: StoreTool, args: readonly string[], out
       return await tool.run({ ...output, flags, options: values, store, workshop: store.workshop, log, has })
     } finally {
       await store.close()
+      await hub.close()
     }
   } catch (error) {
     output.error(`${tool.name}: ${error instanceof Error ? error.message : String(error)}`)

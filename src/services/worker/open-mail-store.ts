@@ -27,7 +27,7 @@ export async function openMailStore({ options, log }: { options: Options; log: L
     store,
     async close() {
       await store.close()
-      hub.close()
+      await hub.close()
     },
   }
 }
