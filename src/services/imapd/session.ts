@@ -51,8 +51,6 @@ export class ImapSession implements ImapClient {
   async run(): Promise<void> {
     this.#connection.timeout = this.#server.settings.timeout
     try {
-      const { shutdown } = this.door
-      if (shutdown !== undefined) throw new Bye(`[ALERT] ${shutdown}`)
       this.#write(greeting(this.#about()))
       while (this.#state.kind !== 'logout') await this.#serveNext()
     } catch (error) {
@@ -118,6 +116,7 @@ export class ImapSession implements ImapClient {
     this.#connection.timeout = idleTimeout
     if (this.#framer.waiting > 0 || this.#connection.buffered > 0) return 'line'
     if (!this.#changed) await this.#wait(idlePoll)
+    this.#mindShutdown()
     if (this.#arrived) return 'line'
     this.#changed = false
     return 'news'
@@ -178,6 +177,7 @@ export class ImapSession implements ImapClient {
     } finally {
       this.#literals.discard()
     }
+    this.#mindShutdown()
   }
 
   async #serveTagged(tag: string, input: Reader): Promise<void> {
@@ -272,6 +272,13 @@ export class ImapSession implements ImapClient {
   #tellMotd(before: User | undefined): void {
     const { motd } = this.door
     if (before === undefined && this.user !== undefined && motd !== undefined) this.#write(`* OK [ALERT] ${motd}`)
+  }
+
+  /** While msg/shutdown is there only administrators are served: one of them must be able to take it away again. */
+  #mindShutdown(): void {
+    if (this.user === undefined || this.user.admin) return
+    const { shutdown } = this.door
+    if (shutdown !== undefined) throw new Bye(`[ALERT] ${shutdown}`)
   }
 
   get #mailboxName(): string {

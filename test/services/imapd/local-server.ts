@@ -38,6 +38,7 @@ export async function openLocalServer(options: LocalServerOptions = {}): Promise
   const directory = mkdtempSync(join(tmpdir(), 'angarium-imapd-'))
   const store = await openStore({ config: configOf(directory), writer: 'inline' })
   const bugs: string[] = []
+  const notices = new Map<string, string | undefined>()
   const names = namesOf(options)
   const values = { ...defaultValues(), servername: 'imap.test', suppress_capabilities: [] }
   const settings = { ...imapSettings(values as never, '0.0-test'), idlePoll: 60_000, ...options.settings }
@@ -50,7 +51,7 @@ export async function openLocalServer(options: LocalServerOptions = {}): Promise
     bugs,
     connect() {
       const [client, ours] = memoryPair()
-      const session = new ImapSession(server, door(new Connection(ours), ++count, bugs)).run()
+      const session = new ImapSession(server, door(new Connection(ours), ++count, { bugs, notices })).run()
       sessions.add(session)
       void session.finally(() => sessions.delete(session))
       return client
@@ -92,7 +93,12 @@ function namesOf({ altnamespace = false, unixhierarchysep = false }: LocalServer
 }
 
 /** A door that lets everybody in who knows the password, over LOGIN and AUTHENTICATE PLAIN. */
-function door(connection: Connection, number: number, bugs: string[]): ImapDoor {
+interface Server {
+  readonly bugs: string[]
+  readonly notices: Map<string, string | undefined>
+}
+
+function door(connection: Connection, number: number, { bugs, notices }: Server): ImapDoor {
   const judge = (user: string, password: string): SignInOutcome =>
     password === PASSWORD
       ? { kind: 'signedIn', identity: { kind: 'user', user, groups: [], admin: user === ADMIN } }
@@ -116,9 +122,13 @@ function door(connection: Connection, number: number, bugs: string[]): ImapDoor 
     },
     forget: () => undefined,
     doing: () => undefined,
-    motd: undefined,
-    shutdown: undefined,
-    setNotice: () => undefined,
+    get motd() {
+      return notices.get('motd')
+    },
+    get shutdown() {
+      return notices.get('shutdown')
+    },
+    setNotice: (kind, text) => void notices.set(kind, text),
     log: logTo(({ name, text }) => name === 'bug' && bugs.push(text), { ident: 'imapd' }),
   }
 }
