@@ -1,12 +1,18 @@
 // Mailbox names with `*` and `%`: the mailboxes that they stand for.
 import type { ImapClient } from '../../client/imap/client.js'
-import { listMailboxes } from '../../client/imap/mailboxes.js'
+import { type Listed, type ListOptions, listMailboxes } from '../../client/imap/mailboxes.js'
 
 export const hasWildCards = (name: string): boolean => /[*%]/.test(name)
 
+/** LIST in the order of names: servers put users before shared mailboxes, or answer in no order at all. */
+export async function sortedMailboxes(client: ImapClient, options: ListOptions): Promise<Listed[]> {
+  const found = await listMailboxes(client, options)
+  return found.sort((one, other) => (one.name < other.name ? -1 : one.name > other.name ? 1 : 0))
+}
+
 /** The mailboxes that there are, without those that are only a level above others. */
 export async function mailboxesLike(client: ImapClient, pattern: string): Promise<string[]> {
-  const found = await listMailboxes(client, { pattern })
+  const found = await sortedMailboxes(client, { pattern })
   return found.filter(({ attributes }) => !attributes.some(isNoMailbox)).map(({ name }) => name)
 }
 

@@ -137,6 +137,18 @@ describe('admin/cyradm/shell', () => {
     )
   })
 
+  it('lists in the order of names', async () => {
+    const { out } = await run(
+      `C: a2 LIST "" "*" RETURN (SUBSCRIBED CHILDREN)
+       S: * LIST () "." user.b
+       S: * LIST (\\HasChildren) "." user.a
+       S: * LIST () "." shared
+       S: a2 OK x`,
+      'lm',
+    )
+    expect(out).to.equal('shared                 user.a (\\HasChildren)  user.b                 \n')
+  })
+
   it('does to many mailboxes what names with wild cards ask', async () => {
     const { out, err } = await run(
       `C: a2 LIST "" "user.a*" RETURN (SUBSCRIBED CHILDREN)

@@ -1,7 +1,8 @@
 // listmailbox: LIST, in columns. RFC 9051 §6.3.9
-import { type Listed, listMailboxes } from '../../../client/imap/mailboxes.js'
+import type { Listed } from '../../../client/imap/mailboxes.js'
 import { inColumns } from '../columns.js'
 import { verb } from '../verb.js'
+import { sortedMailboxes } from '../wild-cards.js'
 
 export const listmailbox = verb({
   name: 'listmailbox',
@@ -13,7 +14,7 @@ export const listmailbox = verb({
   completes: ['mailbox'],
   async run(shell, { words: [pattern = '*', reference = ''], flags }) {
     const select = flags.has('subscribed') ? 'subscribed' : flags.has('specialuse') ? 'specialUse' : undefined
-    const found = await listMailboxes(shell.client(), { pattern, reference, ...(select && { select }) })
+    const found = await sortedMailboxes(shell.client(), { pattern, reference, ...(select && { select }) })
     shell.show(found, inColumns(found.map(cell)))
   },
 })
