@@ -40,7 +40,7 @@ export function usedByCyrus(options: Pick<Options, 'configdirectory' | 'partitio
 }
 
 export function cyrusProblem(file: string, found: string): ConfigProblem {
-  const text = `${found} belongs to a Cyrus server, and its store is never written; import it with \`angarium import-cyrus\``
+  const text = `${found} belongs to a Cyrus server, and its store is never written; give Angarium directories of its own and copy the mail over IMAP (docs/migration.md)`
   return { level: 'error', file, line: 0, text }
 }
 

@@ -32,16 +32,6 @@ export function lockDirectory(directory: string): Promise<Server | undefined> {
   })
 }
 
-/** When a process began, in clock ticks since the machine did; undefined when there is no such process. */
-function startTime(pid: number): string | undefined {
-  try {
-    const status = readFileSync(`/proc/${pid}/stat`, 'latin1')
-    return status.slice(status.lastIndexOf(')') + 2).split(' ')[19]
-  } catch {
-    return undefined
-  }
-}
-
 function read(path: string): string {
   try {
     return readFileSync(path, 'latin1')
@@ -50,14 +40,15 @@ function read(path: string): string {
   }
 }
 
-/** The process that the file names, if it still runs: one of the same start time where that is noted. */
+/** A master of ours, or of Cyrus; Postfix has one, too. */
+const isMaster = (commandLine: string): boolean =>
+  /master\/main\.js\0|cyrus\/bin\/master\0|cyrmaster\0/.test(commandLine)
+
+/** The process that the file names, if it still runs and is a master: its number may have gone to another program. */
 export function runningFrom(text: string): number | undefined {
-  const [first = '', second] = text.split('\n')
-  if (!/^\d{1,10}$/.test(first)) return undefined
-  const now = startTime(Number(first))
-  if (now === undefined || Number(first) === process.pid) return undefined
-  if (second) return second === now ? Number(first) : undefined
-  return /\bmaster\b/.test(read(`/proc/${first}/cmdline`)) ? Number(first) : undefined
+  const [first = ''] = text.split('\n')
+  if (!/^\d{1,10}$/.test(first) || Number(first) === process.pid) return undefined
+  return isMaster(read(`/proc/${first}/cmdline`)) ? Number(first) : undefined
 }
 
 /** Whether the file is left from a master that did not end well: its workers may need a moment to notice. */
@@ -68,13 +59,13 @@ export interface PidFile {
   readonly remove: () => void
 }
 
-/** First line: the pid, digits only. Second: when the process began. @throws AlreadyRunning, or the error of the system */
+/** The pid in digits and nothing else: `kill $(cat FILE)` is what people type. @throws AlreadyRunning, or the error of the system */
 export function writePidFile(path: string, account: Account | undefined): PidFile {
   const other = runningFrom(read(path))
   if (other !== undefined) throw new AlreadyRunning(`${path}: another master runs as process ${other}; stop it first`)
   mkdirSync(dirname(path), { recursive: true })
   const temporary = `${path}.${process.pid}`
-  writeFileSync(temporary, `${process.pid}\n${startTime(process.pid) ?? ''}\n`, { mode: 0o644 })
+  writeFileSync(temporary, `${process.pid}\n`, { mode: 0o644 })
   if (account) chownSync(temporary, account.uid, account.gid)
   renameSync(temporary, path)
   return {

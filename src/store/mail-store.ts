@@ -61,7 +61,7 @@ function demandOurs(config: StoreConfig): void {
   const index = join(indexDirectory(config), 'data.mdb')
   if (!existsSync(index) && existsSync(join(config.configDirectory, 'mailboxes.db')))
     throw new Error(
-      `${config.configDirectory} belongs to a Cyrus server (mailboxes.db): give Angarium a directory of its own and run angarium import-cyrus`,
+      `${config.configDirectory} belongs to a Cyrus server (mailboxes.db): give Angarium a directory of its own and copy the mail over IMAP`,
     )
 }
 

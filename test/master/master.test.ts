@@ -344,7 +344,7 @@ DAEMON {
     mkdirSync(path('spool/p/user/paul'), { recursive: true })
     writeFileSync(path('spool/p/user/paul/cyrus.index'), '')
     expect(await ended(start())).to.equal(78)
-    expect(output).to.match(/cyrus.index belongs to a Cyrus server.*angarium import-cyrus/)
+    expect(output).to.match(/cyrus.index belongs to a Cyrus server.*over IMAP/)
     expect(existsSync(path('conf'))).to.equal(false)
   })
 })

@@ -86,13 +86,13 @@ describe('master: parts', () => {
     const directory = mkdtempSync(join(tmpdir(), 'angarium-pid-'))
     const path = join(directory, 'pid')
     try {
-      writeFileSync(path, '999999999\n1\n')
+      writeFileSync(path, '999999999\n')
       expect(isStale(path)).to.equal(true)
       const file = writePidFile(path, undefined)
-      expect(readFileSync(path, 'latin1')).to.match(new RegExp(`^${process.pid}\n\\d+\n$`))
+      expect(readFileSync(path, 'latin1')).to.match(new RegExp(`^${process.pid}\n$`))
       file.remove()
       expect(isStale(path)).to.equal(false)
-      expect(runningFrom(`${process.ppid}\nanother start\n`)).to.equal(undefined)
+      expect(runningFrom(`${process.ppid}\n`)).to.equal(undefined)
       expect(runningFrom('garbage')).to.equal(undefined)
     } finally {
       rmSync(directory, { recursive: true })
