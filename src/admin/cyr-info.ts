@@ -3,7 +3,7 @@ import { contradictions } from '../config/contradictions.js'
 import { defaultCyrusConf, readCyrusConf } from '../config/cyrus-conf.js'
 import { allLines, changedLines, defaultLines, unknownLines } from '../config/describe.js'
 import { getopt, lastOf } from '../config/getopt.js'
-import { defaultImapdConf, type ImapdConf, readImapdConf } from '../config/imapd-conf.js'
+import { defaultImapdConf, type ImapdConf, readImapdConf, unknownOption } from '../config/imapd-conf.js'
 import { EX_CONFIG, isError, problemLine } from '../config/problem.js'
 import { versionLine } from '../config/version.js'
 import { readSessionList } from '../net/session-list.js'
@@ -47,14 +47,15 @@ function sound({ conf }: Request, { error }: Output): number {
   return errors.length > 0 ? EX_CONFIG : 0
 }
 
-/** Unknown keys to stdout, all other mistakes of both files to stderr, 1 when there is any; contradictions only told. */
+/** Unknown keys to stdout, as ever, with their lines and the nearest known name to stderr; all other mistakes of both files to stderr, 1 when there is any; contradictions only told. */
 const lint: Command = (request, output) => {
   const { conf, cyrus } = request
   const entries = readCyrusConf(cyrus)
   const readable = !entries.problems.some(({ line }) => line === 0)
   const unknown = unknownLines(conf.settings, readable ? entries.services.map(({ name }) => name) : undefined)
   const errors = [...conf.problems, ...(readable ? entries.problems : [])].filter(isError)
-  for (const problem of errors) output.error(problemLine(problem))
+  const misspelt = conf.problems.filter((problem) => !isError(problem) && problem.text.startsWith(unknownOption))
+  for (const problem of [...errors, ...misspelt]) output.error(problemLine(problem))
   for (const text of contradictions(conf.values)) output.error(text)
   print(unknown, output)
   return unknown.length + errors.length > 0 ? 1 : 0

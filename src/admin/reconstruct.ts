@@ -43,13 +43,29 @@ export const reconstructTool: StoreTool = {
     if (!chosen) return EX_DATAERR
     const restored = run.has('f') ? findLost(run, chosen) : new Map<MailboxId, number>()
     reconstructAll(run, chosen, restored)
-    return 0
+    return missing(run)
   },
 }
 
 function refuse(run: ToolRun, why: string): number {
   run.error(`reconstruct: ${why}`)
   return EX_DATAERR
+}
+
+/** Says which names stand for no mailbox; the exit status. */
+function missing(run: ToolRun): number {
+  const { flags, options, store } = run
+  const below = run.has('r') || run.has('u')
+  const absent = flags.rest.filter((word) => {
+    if (!run.has('u') && /[*%]/.test(word)) return false
+    const name = run.has('u') ? inboxOfUser(word, options) : readAdminName(word, options)
+    const isThere = name !== undefined && store.read((view) => view.lookup(name)) !== undefined
+    return (
+      !isThere && !(below && name && store.read((view) => [...view.list('')]).some((one) => isBelow(one.name, name)))
+    )
+  })
+  for (const word of absent) refuse(run, `there is no mailbox of the name "${word}"`)
+  return absent.length > 0 ? EX_DATAERR : 0
 }
 
 type Chosen = (name: InternalName) => boolean

@@ -8,6 +8,9 @@ import { defaultValues, type Options, optionTable } from './options.js'
 import { ConfigError, type ConfigProblem, isError } from './problem.js'
 import { upstreamOptions } from './upstream-options.js'
 
+/** Begins the text of the problem that an option has no meaning anywhere. */
+export const unknownOption = 'nobody knows the option'
+
 export const defaultImapdConf = '/etc/imapd.conf'
 
 export interface ImapdConf {
@@ -122,7 +125,7 @@ function readSetting(reading: Reading, setting: Setting, strict: boolean, unimpl
   else if (meaning.kind === 'notImplemented') unimplemented.push(setting.key)
   else if (meaning.kind === 'ignored') note(reading, 'notice', setting, `${setting.key} means nothing here, ignored`)
   else {
-    const text = `nobody knows the option ${setting.key}${didYouMean(setting.key, knownNames())}`
+    const text = `${unknownOption} ${setting.key}${didYouMean(setting.key, knownNames())}`
     note(reading, strict ? 'error' : 'notice', setting, text)
   }
 }

@@ -57,6 +57,9 @@ describe('admin/cyr-info', () => {
     expect(status).to.equal(1)
     expect(out).to.deep.equal(['foo: bar', 'pop3_admins: b'])
     expect(error.join()).to.match(/imapd.conf:5: timeout: must be/)
+    expect(run('quotawarnn: 1\n', 'conf-lint').error.join()).to.match(
+      /imapd.conf:3: nobody knows the option quotawarnn; did you mean quotawarn\?/,
+    )
   })
 
   it('leaves with 78 where the configuration is wrong', () => {

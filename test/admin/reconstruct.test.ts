@@ -90,6 +90,11 @@ describe('admin/reconstruct', () => {
     expect((await fixture.run(reconstructTool, 'user.%')).out).to.deep.equal(['user.paul'])
   })
 
+  it('says which names have no mailbox', async () => {
+    const { status, error } = await fixture.run(reconstructTool, 'user.nobody', 'nob*')
+    expect([status, ...error]).to.deep.equal([65, 'reconstruct: there is no mailbox of the name "user.nobody"'])
+  })
+
   it('brings back every live message from the spool alone, and nothing that was expunged', async () => {
     const before = await fixture.with(async (store) => look(store, 'user.paul'))
     rmSync(join(fixture.directory, 'conf'), { recursive: true })
