@@ -8,10 +8,11 @@ import { replay, runPower, straceIsThere } from './power/run.js'
 import { partSeed } from './random.js'
 import { killAtSteps } from './store/kills.js'
 import { runModel } from './store/model-run.js'
+import { storeStorm } from './storm/store-storm.js'
 import { storm } from './storm/storm.js'
 
 const usage = `usage: main.js [--seed N] [--seconds N] [--states N] [--only PART] [--keep DIRECTORY]
-       PART: storm, kills, model, or a power-cut scenario (environment, processes, store …)
+       PART: storm, storestorm, kills, model, or a power-cut scenario (environment, processes, store …)
        main.js --replay KEPT-DIRECTORY --state N`
 
 const { values } = parseArgs({
@@ -78,6 +79,17 @@ async function storms(seed: number, seconds: number): Promise<number> {
   return complaints
 }
 
+/** A storm of three processes on the whole store. Returns the number of complaints. */
+async function storeStorms(seed: number, seconds: number): Promise<number> {
+  const result = await storeStorm({ seed, seconds, workers: 3 })
+  console.log(
+    `store storm: ${result.kills} kills (${result.massKills} times all at once), ${result.acknowledged} acknowledged, ` +
+      `${result.complaints.length} complaints`,
+  )
+  for (const complaint of result.complaints.slice(0, 10)) console.log(`  ${complaint}`)
+  return result.complaints.length
+}
+
 /** Kills at numbered steps, for that long. Returns the number of complaints. */
 async function kills(seed: number, seconds: number): Promise<number> {
   const until = performance.now() + seconds * 1000
@@ -114,6 +126,7 @@ if (values.help) {
   let failures = 0
   const parts: Record<string, (seconds: number) => Promise<number>> = {
     storm: (share) => storms(seed, share),
+    storestorm: (share) => storeStorms(seed, share),
     kills: (share) => kills(seed, share),
     model: (share) => models(seed, share),
   }

@@ -1,10 +1,11 @@
 /** Files of expunged messages get a name that says so, or go, as `expunge_mode` demands. */
-import { renameSync, unlinkSync } from 'node:fs'
+import { unlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { findRecord } from '../read/chunks.js'
 import { syncDirectory } from '../spool/directory.js'
 import { directoriesOf } from '../spool/message-file.js'
 import { expungedFile, messageFile } from '../spool/partition.js'
+import { renameFile } from '../spool/rename.js'
 import type { Task } from '../tables.js'
 import { eachUid } from '../uid-ranges.js'
 import { type Settled, type Settlement, strikeOut } from './settlement.js'
@@ -25,7 +26,7 @@ export function settleExpunged(
       const act =
         config.expungeMode === 'immediate'
           ? () => unlinkSync(live)
-          : () => renameSync(live, join(directory, expungedFile(uid)))
+          : () => renameFile(live, join(directory, expungedFile(uid)))
       ifThere(act)
     }
     ifThere(() => syncDirectory(directory))

@@ -5,7 +5,6 @@ import {
   fsyncSync,
   openSync,
   readdirSync,
-  renameSync,
   rmdirSync,
   statSync,
   unlinkSync,
@@ -15,6 +14,7 @@ import { dirname, join } from 'node:path'
 import { partitionPath } from '../config.js'
 import { makeDirectories, syncDirectory } from '../spool/directory.js'
 import { headerFile, readMessageFile } from '../spool/partition.js'
+import { renameFile } from '../spool/rename.js'
 import type { Task } from '../tables.js'
 import type { MailboxEntry, MailboxId } from '../types.js'
 import { ifThere } from './expunged.js'
@@ -37,7 +37,7 @@ export function settleMove(settlement: Settlement, owed: { debt: number; task: T
   const samePartition = entry.partition === entry.moving.partition
   for (const file of files) {
     config.step?.('move.file')
-    if (samePartition) ifThere(() => renameSync(join(from, file), join(to, file)))
+    if (samePartition) ifThere(() => renameFile(join(from, file), join(to, file)))
     else copySynced(join(from, file), join(to, file))
   }
   config.step?.('move.sync')

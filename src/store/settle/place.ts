@@ -1,10 +1,11 @@
 /** Files of a stage group are linked to their numbered names. */
-import { linkSync, readFileSync, renameSync, unlinkSync } from 'node:fs'
+import { linkSync, readFileSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { MessageRecord } from '../message-record.js'
 import { findRecord } from '../read/chunks.js'
 import { makeDirectories, syncDirectory } from '../spool/directory.js'
 import { directoriesOf, type Form, fileName, isWhole, quarantine } from '../spool/message-file.js'
+import { renameFile } from '../spool/rename.js'
 import { findGroup, removeGroup, stagedFile } from '../spool/stage.js'
 import { inMemoryLimit } from '../store.js'
 import { clusterPrefix, type Place, type Task } from '../tables.js'
@@ -130,7 +131,7 @@ function renameExpunged(
     for (const uid of eachUid(place.uids)) {
       const live = join(directory, fileName(uid, 'live'))
       const form = formOf(settlement, entry, uid)?.form
-      if (form === 'expunged') ifThere(() => renameSync(live, join(directory, fileName(uid, 'expunged'))))
+      if (form === 'expunged') ifThere(() => renameFile(live, join(directory, fileName(uid, 'expunged'))))
       if (form === undefined) ifThere(() => unlinkSync(live))
     }
   }

@@ -10,6 +10,7 @@ import { findRecord } from '../read/chunks.js'
 import { syncDirectory } from '../spool/directory.js'
 import { directoriesOf, type Form, fileName, isWhole, quarantine, writeNew, writeOver } from '../spool/message-file.js'
 import { expungedFile, messageFile } from '../spool/partition.js'
+import { renameFile } from '../spool/rename.js'
 import type { SafePlace } from '../spool/safe-place.js'
 import type { MailboxEntry, MailboxId, Uid } from '../types.js'
 import { ifThere } from './expunged.js'
@@ -130,7 +131,7 @@ export function ensureFile(
     return 'gone'
   }
   const path = join(directory, fileName(uid, found.form))
-  if (found.form === 'expunged') ifThere(() => renameSync(live, dead))
+  if (found.form === 'expunged') ifThere(() => renameFile(live, dead))
   if (isWhole(path, found.record, check)) return 'whole'
   const frame = readFrame(journalDirectory(config), { segment: place.segment, offset: place.frame })
   if (!frame?.head.sha1.equals(found.record.sha1)) throw new Error(`no whole frame for message ${uid} of ${entry.name}`)

@@ -98,6 +98,16 @@ export function writeBytes(file: FileNode, at: number, bytes: Buffer, span: Span
   if (at + bytes.length > sizeOf(file)) file.sizes.push({ ...span, durable, value: at + bytes.length })
 }
 
+/** As the running program sees them at the moment the trace is read. */
+export function readBytes(file: FileNode, at: number, length: number): Buffer {
+  const bytes = Buffer.alloc(Math.max(0, Math.min(length, sizeOf(file) - at)))
+  for (let from = 0; from < bytes.length; ) {
+    const page = Math.floor((at + from) / pageSize)
+    from += pageOf(file, page).copy(bytes, from, (at + from) % pageSize)
+  }
+  return bytes
+}
+
 export function setSize(file: FileNode, size: number, span: Span): void {
   const before = sizeOf(file)
   if (size === before) return

@@ -9,6 +9,7 @@ import {
   type Node,
   newDirectory,
   newFile,
+  readBytes,
   setSize,
   sizeOf,
   syncFile,
@@ -82,12 +83,11 @@ class Player {
     ...each(['rename', 'renameat', 'renameat2', 'link', 'linkat'], (call) => this.#rename(call)),
     ...each(['unlink', 'unlinkat', 'rmdir'], (call) => this.#unlink(call)),
     ...each(['mkdir', 'mkdirat'], (call) => this.#mkdir(call)),
-    ...each(['truncate', 'symlink', 'symlinkat', 'copy_file_range', 'sendfile', 'splice', 'ioctl'], (call) =>
-      this.#refuse(call),
-    ),
+    ...each(['truncate', 'symlink', 'symlinkat', 'sendfile', 'splice', 'ioctl'], (call) => this.#refuse(call)),
     close: (call) => this.#close(call),
     lseek: (call) => this.#seek(call),
     mmap: (call) => this.#mmap(call),
+    copy_file_range: (call) => this.#copy(call),
   }
 
   constructor(options: HistoryOptions) {
@@ -386,6 +386,23 @@ class Player {
     if (node?.kind === 'file') node.mapped = true
   }
 
+  /** copy_file_range(from, offset, to, offset, …): where an offset is NULL the descriptor's position counts. */
+  #copy(call: Call): void {
+    const args = readArguments(call.args)
+    const [source, into] = [args[0], args[2]].map((argument) =>
+      argument?.kind === 'descriptor' ? this.#descriptors.get(this.#slot(call, argument.descriptor.fd)) : undefined,
+    )
+    if (!source && !into) return
+    if (source?.node.kind !== 'file' || into?.node.kind !== 'file')
+      throw new Error('copy_file_range between the model and the world outside is unknown to the model')
+    this.#moment(call)
+    const [from, to] = [offsetOf(args[1]) ?? source.position, offsetOf(args[3]) ?? into.position]
+    const bytes = readBytes(source.node, from, call.result ?? 0)
+    writeBytes(into.node, to, bytes, call, into.dsync ? call.end : never)
+    if (offsetOf(args[1]) === undefined) source.position += bytes.length
+    if (offsetOf(args[3]) === undefined) into.position += bytes.length
+  }
+
   #refuse(call: Call): void {
     const named = readArguments(call.args).some((argument, at, args) =>
       argument.kind === 'descriptor' ? this.#inRoot(argument.descriptor.path) : this.#inRoot(this.#path(args, at)),
@@ -403,6 +420,12 @@ function bytesOf(argument: Argument | undefined): Buffer {
   if (argument?.kind === 'bytes') return argument.bytes
   if (argument?.kind === 'vector') return Buffer.concat([...argument.buffers])
   return Buffer.alloc(0)
+}
+
+/** `[4096]` or `[4096] => [8192]`; undefined for NULL. */
+function offsetOf(argument: Argument | undefined): number | undefined {
+  const number = /^\[(\d+)\]/.exec(text(argument))?.[1]
+  return number === undefined ? undefined : Number(number)
 }
 
 function text(argument: Argument | undefined): string {

@@ -1,6 +1,5 @@
 /** Kill storm on the bare environment: several writing processes, killed at random, every acknowledgement accounted for. */
-import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -8,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { Environment } from '../../../src/db/environment.js'
 import { checkLedger, openLedger } from '../ledger/ledger.js'
 import { partSeed, seeded } from '../random.js'
+import { startHerd } from './herd.js'
 
 const writerProgram = fileURLToPath(new URL('./writer.js', import.meta.url))
 
@@ -34,78 +34,38 @@ export async function storm({ seed, seconds, writers }: StormOptions): Promise<S
   const random = seeded(seed)
   const path = join(work, 'index')
   const complaints: string[] = []
-  const children: ChildProcess[] = []
-  let started = 0
-  const start = (writer: number): void => {
-    started++
-    const orders = { path, writer, seed: partSeed(seed, started), acknowledged: ledgers[writer] }
-    const child = spawn(process.execPath, [writerProgram, JSON.stringify(orders)], {
-      stdio: ['ignore', 'ignore', 'pipe'],
-    })
-    let printed = ''
-    child.stderr?.on('data', (chunk: Buffer) => {
-      printed += chunk.toString()
-    })
-    child.once('exit', (code, signal) => {
-      if (signal !== 'SIGKILL')
-        complaints.push(`writer ${writer} ended by itself (${signal ?? code}): ${printed.slice(0, 500)}`)
-    })
-    children[writer] = child
-  }
-  const kill = async (writer: number): Promise<void> => {
-    const child = children[writer]
-    if (!child) return
-    const gone = new Promise((resolve) => child.once('exit', resolve))
-    if (child.exitCode === null && child.signalCode === null) {
-      child.kill('SIGKILL')
-      await gone
-    }
-  }
-  const all = Array.from({ length: writers }, (_, writer) => writer)
-  let [kills, massKills, checks] = [0, 0, 0]
+  const herd = startHerd(writerProgram, writers, (writer, start) => ({
+    path,
+    writer,
+    seed: partSeed(seed, start),
+    acknowledged: ledgers[writer],
+  }))
+  let checks = 0
   try {
-    for (const writer of all) start(writer)
-    await firstAcknowledgement(ledgers)
     const until = performance.now() + seconds * 1000
     let nextCheck = performance.now() + 5000
-    while (performance.now() < until && complaints.length === 0) {
+    while (performance.now() < until && complaints.length + herd.complaints.length === 0) {
       await pause(20 + random.below(180))
-      if (random.chance(0.1)) {
-        await Promise.all(all.map(kill))
-        kills += writers
-        massKills++
-        for (const writer of all) start(writer)
-      } else {
-        const writer = random.below(writers)
-        await kill(writer)
-        kills++
-        start(writer)
-      }
-      if (performance.now() > nextCheck) {
-        complaints.push(...(await audit(path, ledgers)).complaints)
-        checks++
-        nextCheck = performance.now() + 5000
-      }
+      if (random.chance(0.1)) await herd.restartAll()
+      else await herd.restart(random.below(writers))
+      if (performance.now() < nextCheck) continue
+      complaints.push(...(await audit(path, ledgers)).complaints)
+      checks++
+      nextCheck = performance.now() + 5000
     }
-    await Promise.all(all.map(kill))
+    await herd.killAll()
     const last = await audit(path, ledgers)
     return {
-      kills: kills + writers,
-      massKills,
+      kills: herd.kills(),
+      massKills: herd.massKills(),
       acknowledged: last.acknowledged,
       checks: checks + 1,
-      complaints: [...complaints, ...last.complaints],
+      complaints: [...herd.complaints, ...complaints, ...last.complaints],
     }
   } finally {
-    await Promise.all(all.map(kill))
+    await herd.killAll()
     rmSync(work, { recursive: true, force: true })
   }
-}
-
-/** On a busy machine a process needs seconds to begin: killing earlier would test nothing. */
-async function firstAcknowledgement(ledgers: readonly string[]): Promise<void> {
-  for (let waited = 0; waited < 8000 && ledgers.every((ledger) => statSync(ledger).size === 0); waited += 20)
-    await pause(20)
 }
 
 /** The acknowledgements first, then a snapshot that must hold them all. */
