@@ -212,15 +212,13 @@ export class CyradmShell implements Shell {
 
   /** A person's other commands are programs, as in Cyrus's shell; in a script they are mistakes. */
   #runProgram(word: string, words: readonly string[]): void {
+    const unknown = `${word}: unknown command, see help`
     if (!this.#terminal.interactive) {
-      this.complain(`${word}: unknown command, see help`)
+      this.complain(unknown)
       return
     }
     const { error, status } = spawnSync(word, words, { stdio: 'inherit' })
     this.status = status ?? 1
-    if (error)
-      this.complain(
-        `${word}: ${'code' in error && error.code === 'ENOENT' ? 'No such file or directory' : error.message}`,
-      )
+    if (error) this.complain('code' in error && error.code === 'ENOENT' ? unknown : `${word}: ${error.message}`)
   }
 }

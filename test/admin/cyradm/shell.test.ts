@@ -112,6 +112,12 @@ describe('admin/cyradm/shell', () => {
     ])
   })
 
+  it("runs a person's other words as programs, and calls the rest unknown", async () => {
+    const { err, status } = await run('', 'true\nno-such-program\n', { answers: [] })
+    expect(err).to.match(/^no-such-program: unknown command, see help/)
+    expect(status).to.equal(1)
+  })
+
   it('sets and shows quota as Cyrus does', async () => {
     const { out, err } = await run(
       `C: a2 SETQUOTA user.paul (STORAGE 1000)
