@@ -31,13 +31,21 @@ export async function* writeMessages(session: SessionIn<'selected'>, uids: reado
   const { client } = session
   const pieces = new Pieces()
   let missing = false
+  // A slice that could not be written to its end has read records in vain: the next is as long as what was written.
+  let size = SLICE
+  let marked: { readonly uids: readonly UidRange[]; readonly seen: ReadonlySet<Uid> } = { uids: [], seen: new Set() }
   for (let rest = uids; rest.length > 0; ) {
-    const slice = firstOf(rest, SLICE)
-    const seen = run.plan.marksSeen ? await markSeen(session, slice) : new Set<Uid>()
-    const written = writeSlice(session, slice, { ...run, seen, pieces })
+    if (run.plan.marksSeen && marked.uids.length === 0) {
+      const next = firstOf(rest, SLICE)
+      marked = { uids: next, seen: await markSeen(session, next) }
+    }
+    const slice = firstOf(run.plan.marksSeen ? marked.uids : rest, size)
+    const written = writeSlice(session, slice, { ...run, seen: marked.seen, pieces })
     if (written.missing) missing = true
     yield* pieces.take()
     await client.turn.share()
+    size = written.all ? Math.min(SLICE, size * 2) : Math.max(GLANCE, written.count)
+    marked = { ...marked, uids: after(marked.uids, written.last) }
     rest = after(rest, written.last)
   }
   return { missing }
@@ -54,7 +62,7 @@ function writeSlice(session: SessionIn<'selected'>, slice: readonly UidRange[], 
   const { server, client, mailbox, user } = session
   return server.store.read((view) => {
     const entry = view.mailbox(mailbox.id)
-    if (entry === undefined) return { last: 0xffffffff, missing: true }
+    if (entry === undefined) return { last: 0xffffffff, all: true, count: 0, missing: true }
     if (!view.rights(entry, user).includes('r')) throw refusal('notPermitted')
     const records = [...view.messages(mailbox.id, slice)]
     const write = writer(session, { view, entry, records }, run)
@@ -67,7 +75,7 @@ function writeSlice(session: SessionIn<'selected'>, slice: readonly UidRange[], 
     }
     const all = count === records.length
     const last = all ? (slice[slice.length - 1]?.last ?? 0) : (records[count - 1]?.uid ?? 0)
-    return { last, missing: gone || (all && records.length < sizeOf(slice)) }
+    return { last, all, count, missing: gone || (all && records.length < sizeOf(slice)) }
   })
 }
 
