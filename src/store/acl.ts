@@ -12,17 +12,6 @@ const ownLetters = 'lrswipkxtean0123456789'
 /** What the two letters of RFC 2086 stand for. RFC 4314 §2.1.1, with `deleteright: c` */
 const oldLetters = { c: 'kx', d: 'te' } as const
 
-/** Words that cyradm and the administrators' books use for sets of rights. */
-export const rightNames: Readonly<Record<string, string>> = {
-  none: '',
-  read: 'lrs',
-  post: 'lrsp',
-  append: 'lrsip',
-  write: 'lrswipkxten',
-  delete: 'lrxten',
-  all: 'lrswipkxtean',
-}
-
 /** Everything: what the server itself may do. */
 export const allRights = formatRights(-1)
 

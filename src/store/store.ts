@@ -2,7 +2,7 @@
 import type { PartLayout } from '../mime/layout.js'
 import type { Change, OutcomeOf } from './change/change.js'
 import type { MessageRecord } from './message-record.js'
-import type { Digests, Mailbox, MailboxId, ModSeq, Staged } from './types.js'
+import type { Mailbox, MailboxId, ModSeq, Staged } from './types.js'
 import type { View } from './view.js'
 
 export interface Store {
@@ -68,9 +68,6 @@ export interface MessageCache {
   /** In the order asked. Bounded by the caller: ask for at most a few hundred at a time. */
   get(mailbox: Mailbox, messages: readonly MessageRecord[]): CachedMessage[]
 }
-
-/** Digests of bytes that are at hand: what `StagingArea.finish` computes. */
-export type Digest = (bytes: Buffer) => Digests
 
 /** Octets of a message up to which it is held in memory and made safe in the journal. */
 export const inMemoryLimit = 256 * 1024

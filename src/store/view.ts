@@ -43,6 +43,3 @@ export interface View {
     entryPrefix: string,
   ): Iterable<{ readonly entry: string; readonly user: string | undefined; readonly value: Buffer }>
 }
-
-/** Whether \Seen of that user is kept in the records themselves rather than in rows of their own. */
-export type SeenIn = 'record' | 'rows'

@@ -25,7 +25,6 @@ export type Effect =
     }
   | { readonly kind: 'changed'; readonly mailbox: MailboxId; readonly modSeq: number }
   | { readonly kind: 'listChanged' }
-  | { readonly kind: 'log'; readonly line: string }
 
 type MutableQuota = { usage: Record<QuotaResource, number>; readonly limit: Quota['limit'] }
 
