@@ -1,5 +1,5 @@
 /** Where passwords live: sasl_pwcheck_method's sources asked in order, and what was verified remembered for a while. */
-import { randomBytes } from 'node:crypto'
+import { createHmac, randomBytes } from 'node:crypto'
 import { type Account, account, type NameRules } from './account.js'
 import { digestSecret } from './mechanisms/digest-md5-response.js'
 import type { PasswordMemory } from './password-memory.js'
@@ -20,6 +20,7 @@ export class Passwords implements Secrets {
   readonly #sources: readonly PasswordSource[]
   readonly #rules: NameRules
   readonly #memory: PasswordMemory
+  readonly #saltKey = randomBytes(32)
   /** Hashes computed at once: each takes 16 MiB and a whole processor. */
   readonly #turn = turns(4)
 
@@ -68,7 +69,9 @@ export class Passwords implements Secrets {
     const record = this.#record(user)?.record
     const kept = record?.scram?.[hash]
     if (kept || record?.plain === undefined) return kept
-    return scramSecret(hash, { password: record.plain, salt: randomBytes(16) })
+    // The same salt each time, as for users who do not exist: RFC 5802 §9.
+    const salt = createHmac('sha256', this.#saltKey).update(user).digest().subarray(0, 16)
+    return scramSecret(hash, { password: record.plain, salt })
   }
 
   async digestMd5(name: string, { user, realm }: { user: string; realm: string }): Promise<Buffer | undefined> {

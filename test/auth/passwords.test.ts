@@ -127,6 +127,16 @@ describe('auth passwords', () => {
     expect(sasldb.list()[0]?.record.version).to.equal(before?.record.version)
   })
 
+  it('gives a user of whom only the password is kept the same SCRAM salt each time', async () => {
+    const sasldb = new Sasldb(join(directory, 'sasldb'))
+    closers.push(() => sasldb.close())
+    const kept = { plain: true, scram: [], digestMd5: false }
+    await sasldb.setPassword({ user: 'anne', realm: 'host' }, { password: 'a', kept, existing: false })
+    const source = passwords([{ kind: 'auxprop', sasldb }])
+    const [first, second] = [await source.scram('anne', 'sha256'), await source.scram('anne', 'sha256')]
+    expect(first?.salt.equals(second?.salt ?? Buffer.alloc(0))).to.equal(true)
+  })
+
   it('remembers for its span, per user, service and password', () => {
     let now = 0
     const memory = new PasswordMemory(1000, () => now)

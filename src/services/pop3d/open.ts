@@ -23,6 +23,7 @@ export function openPop3(store: Store, options: Options): Pop3Server {
       subfolders: options.popsubfolders,
       serverInfo: options.serverinfo,
       version: angariumVersion(),
+      auditLog: options.auditlog,
     },
   }
 }

@@ -20,6 +20,8 @@ export interface Pop3Options {
   /** How much the greeting tells. */
   readonly serverInfo: 'off' | 'min' | 'on'
   readonly version: string
+  /** Removals are written to the audit log. */
+  readonly auditLog: boolean
 }
 
 /** What all sessions of a worker share. */

@@ -13,7 +13,7 @@ import { pop3TestServer } from './pop3-server.js'
 
 describe('pop3d maildrop', () => {
   it('streams a large message dot by dot, and answers for one that vanished', async () => {
-    const server = await pop3TestServer()
+    const server = await pop3TestServer('auditlog: yes')
     await server.addUser('paul', 'pencil')
     const text = `Subject: large\r\n\r\n${'.line of a large message\r\n'.repeat(40_000)}`
     await server.append('user.paul', text)
@@ -34,11 +34,14 @@ describe('pop3d maildrop', () => {
     if (!mailbox) throw new Error('no mailbox')
     const uids = [{ first: 2 as Uid, last: 2 as Uid }]
     await server.store.change({ kind: 'expunge', as: system, mailbox: mailbox.id, uids, onlyDeleted: false })
-    client.write('RETR 2\r\nDELE 2\r\nSTAT\r\nQUIT\r\n')
+    client.write('RETR 2\r\nDELE 2\r\nSTAT\r\nDELE 1\r\nQUIT\r\n')
     expect(await line()).to.equal('-ERR Message has been removed')
     expect(await line()).to.equal('+OK message deleted')
     expect(await line()).to.match(/^\+OK 1 /)
+    expect(await line()).to.equal('+OK message deleted')
     expect(await line()).to.equal('+OK')
+    expect(server.texts()).to.include('Expunged 1 messages from user.paul')
+    expect(server.texts().filter((text) => text.startsWith('auditlog: expunge sessionid=<pop-')).length).to.equal(1)
     await server.close()
   })
 

@@ -32,6 +32,8 @@ async function update({ state, server, client }: Pop3Session): Promise<Reply> {
     })
     const count = expunged.reduce((sum, { first, last }) => sum + last - first + 1, 0)
     client.log.event('messages.expunged', { mailbox: mailbox.name, count })
+    if (server.options.auditLog)
+      client.log.event('audit', { action: 'expunge', session: client.id, mailbox: mailbox.name, count: String(count) })
     return ok()
   } catch (error) {
     if (!(error instanceof StoreError)) throw error
