@@ -20,8 +20,9 @@ import { journalDirectory, type StoreConfig } from './config.js'
 import { StoreError, type StoreErrorKind } from './errors.js'
 import { Journal } from './journal/journal.js'
 import { liveSegments } from './journal/segment.js'
+import type { MessageRecord } from './message-record.js'
 import type { Tables } from './open-tables.js'
-import { recordsWithin } from './read/chunks.js'
+import { findRecord, recordsWithin } from './read/chunks.js'
 import type { Work } from './settle/settlement.js'
 import { freeSegments } from './settle/unpack.js'
 import { makeDirectories } from './spool/directory.js'
@@ -37,7 +38,7 @@ import {
   syncGroup,
   writeSynced,
 } from './spool/stage.js'
-import type { MailboxId, ModSeq, Uid } from './types.js'
+import type { MailboxEntry, MailboxId, ModSeq, Uid } from './types.js'
 
 export type Answer =
   | { readonly kind: 'done'; readonly outcome: Outcomes[Change['kind']] }
@@ -231,9 +232,21 @@ export class Engine {
       syncGroup(group)
     } catch (error) {
       removeGroup(group.path)
+      // Another process expunged or moved messages meanwhile: their files have other names now. Nothing is damaged.
+      if (error instanceof StoreError && error.kind === 'damaged' && this.#hasChanged(from, messages))
+        throw new StoreError('unavailable', `Messages of ${from.name} are just being moved, try again`)
       throw error
     }
     return { group: group.group, partition: to.partition, files }
+  }
+
+  #hasChanged(from: MailboxEntry, messages: readonly MessageRecord[]): boolean {
+    const { mailboxes, chunks } = this.#tables
+    return this.#environment.read(
+      () =>
+        mailboxes.get(from.id)?.version !== from.version ||
+        messages.some(({ uid }) => findRecord(chunks, from.id, uid) === undefined),
+    )
   }
 
   /** Segments and stage groups whose files may not be safe under their own names yet. */
