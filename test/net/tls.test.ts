@@ -13,22 +13,13 @@ import { startClientTls, startServerTls } from '../../src/net/tls.js'
 import { serverTls, TlsConfigurationError, type TlsOptions } from '../../src/net/tls-context.js'
 
 describe('net tls', () => {
-  const directory = mkdtempSync(join(tmpdir(), 'angarium-tls-'))
+  let directory = ''
+  let options: TlsOptions
   const server = selfSigned(['localhost', 'mail.example.com'])
   const client = selfSigned(['anne'])
   const path = (name: string, text: string): string => {
     writeFileSync(join(directory, name), text)
     return join(directory, name)
-  }
-  const options: TlsOptions = {
-    cert: path('cert.pem', server.cert),
-    key: path('key.pem', server.key),
-    versions: ['tls1_2', 'tls1_3'],
-    ciphers: 'DEFAULT',
-    preferServerCiphers: true,
-    curves: 'auto',
-    clientCertificate: 'off',
-    sessionTimeout: 3600,
   }
   const made: Connection[] = []
   const pair = (): [Connection, Connection] => {
@@ -39,6 +30,19 @@ describe('net tls', () => {
   }
   const trust = { ca: server.cert, servername: 'localhost' }
 
+  before(() => {
+    directory = mkdtempSync(join(tmpdir(), 'angarium-tls-'))
+    options = {
+      cert: path('cert.pem', server.cert),
+      key: path('key.pem', server.key),
+      versions: ['tls1_2', 'tls1_3'],
+      ciphers: 'DEFAULT',
+      preferServerCiphers: true,
+      curves: 'auto',
+      clientCertificate: 'off',
+      sessionTimeout: 3600,
+    }
+  })
   afterEach(() => {
     for (const each of made.splice(0)) each.destroy()
   })
