@@ -32,12 +32,15 @@ export function settleExpunged(
     ifThere(() => syncDirectory(directory))
   }
   config.step?.('expunged.paid')
-  environment.write(() => {
+  return environment.write(() => {
+    // Where another process has moved the directory meanwhile, the files were not met here: once more, there.
+    const now = tables.mailboxes.get(mailbox)
+    if (now?.moving || now?.directory !== entry?.directory || now?.partition !== entry?.partition) return 'later'
     if (config.expungeMode === 'immediate')
       for (const uid of eachUid(uids)) tables.expunged.remove({ mailbox, sub: uid })
     strikeOut(tables, owed)
+    return 'done'
   })
-  return 'done'
 }
 
 /** The files go; a message that is live again, or in a journal segment still, keeps its own. */
