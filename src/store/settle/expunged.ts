@@ -1,12 +1,14 @@
 /** Files of expunged messages get a name that says so, or go, as `expunge_mode` demands. */
 import { unlinkSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Tables } from '../open-tables.js'
 import { findRecord } from '../read/chunks.js'
 import { syncDirectory } from '../spool/directory.js'
 import { directoriesOf } from '../spool/message-file.js'
 import { expungedFile, messageFile } from '../spool/partition.js'
 import { renameFile } from '../spool/rename.js'
 import type { Task } from '../tables.js'
+import type { MailboxEntry, MailboxId } from '../types.js'
 import { eachUid } from '../uid-ranges.js'
 import { type Settled, type Settlement, strikeOut } from './settlement.js'
 
@@ -33,9 +35,7 @@ export function settleExpunged(
   }
   config.step?.('expunged.paid')
   return environment.write(() => {
-    // Where another process has moved the directory meanwhile, the files were not met here: once more, there.
-    const now = tables.mailboxes.get(mailbox)
-    if (now?.moving || now?.directory !== entry?.directory || now?.partition !== entry?.partition) return 'later'
+    if (!stoodStill(tables, mailbox, entry)) return 'later'
     if (config.expungeMode === 'immediate')
       for (const uid of eachUid(uids)) tables.expunged.remove({ mailbox, sub: uid })
     strikeOut(tables, owed)
@@ -58,8 +58,17 @@ export function settleUnlink(
       ifThere(() => unlinkSync(join(directory, expungedFile(uid))))
     }
   config.step?.('unlink.paid')
-  environment.write(() => strikeOut(tables, owed))
-  return 'done'
+  return environment.write(() => {
+    if (!stoodStill(tables, mailbox, entry)) return 'later'
+    strikeOut(tables, owed)
+    return 'done'
+  })
+}
+
+/** Where another process has moved the directory meanwhile, the files were not met there: once more, where they are now. */
+function stoodStill(tables: Tables, mailbox: MailboxId, was: MailboxEntry | undefined): boolean {
+  const now = tables.mailboxes.get(mailbox)
+  return !now?.moving && now?.directory === was?.directory && now?.partition === was?.partition
 }
 
 /** A file that is not there yet gets its name when its journal segment is freed. */
