@@ -9,7 +9,9 @@ const done: Record<string, never> = {}
 
 /** Names of mailboxes that are gone can be subscribed to. RFC 9051 §6.3.7. @throws StoreError notPermitted */
 export function subscribe(tx: Transaction, change: Subscribe): Record<string, never> {
-  if (change.as.kind === 'user' && !change.as.admin && change.as.user !== change.user)
+  const { as } = change
+  const administers = as.kind === 'user' && as.admin && tx.rights({ name: change.name, acl: '' }, as).includes('a')
+  if (as.kind === 'user' && !administers && as.user !== change.user)
     throw new StoreError('notPermitted', `Permission denied: subscriptions of ${change.user} are not yours`)
   if (change.subscribed) tx.tables.subscriptions.put([change.user, change.name], true)
   else tx.tables.subscriptions.remove([change.user, change.name])
